@@ -1,0 +1,1 @@
+"""One file per cycle, and the engine they share."""

@@ -1,0 +1,25 @@
+"""The cycle engine: ask people, wait without a process, never do a step twice, close honestly."""
+
+from flows.engine.asking import Asked, ask
+from flows.engine.closing import Outcome
+from flows.engine.current import Running, current
+from flows.engine.cycle import cycle
+from flows.engine.once import do, done_as, once
+from flows.engine.replies import Reply
+from flows.engine.waiting import answer_to, answers_to, together
+
+__all__ = [
+    "Asked",
+    "Outcome",
+    "Reply",
+    "Running",
+    "answer_to",
+    "answers_to",
+    "ask",
+    "current",
+    "cycle",
+    "do",
+    "done_as",
+    "once",
+    "together",
+]

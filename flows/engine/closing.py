@@ -1,0 +1,52 @@
+"""How a cycle ends: done, done late with reasons, done with exceptions. Late is a state, not a failure."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.engine.current import Running
+from models import clock
+from models.cycles import cycle_named
+from models.events import Event
+from models.store import transaction
+from models.tables import Cycle
+from models.words import count_in_words, days_in_words
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a cycle came to, in words and as rows of a table."""
+
+    summary: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """Who did what when, for the closing artifact."""
+    exceptions: list[str] = field(default_factory=list)
+    """What was not done, each with its reason."""
+    why_late: str = ""
+
+
+def close(running: Running, outcome: Outcome) -> State[Any]:
+    """Write that the cycle is closed and return the state its flow run ends in."""
+    with transaction() as tx:
+        cycle = cycle_named(tx.session, running.key)
+        late = max((running.today() - cycle.due_on).days, 0)
+        cycle.closed_at, cycle.wake_wanted_at = clock.now(), None
+        why = {"summary": outcome.summary, "why_late": outcome.why_late}
+        cycle.outcome = {**why, "exceptions": outcome.exceptions, "days_late": late}
+        run = {"flow_run": str(running.flow_run_id)}
+        facts = {"days_late": late, "exceptions": len(outcome.exceptions)}
+        tx.record(cycle.clinic, Event.CYCLE_CLOSED, actor="engine", cycle=cycle.key, run=run, **facts)
+    return ended_as(cycle)
+
+
+def ended_as(cycle: Cycle) -> State[Any]:
+    """Return the state the flow run of a closed cycle ends in; the same however often it is asked."""
+    told = cycle.outcome
+    late, exceptions = int(told["days_late"]), len(told["exceptions"])
+    because = f", because {told['why_late']}" if told["why_late"] else ""
+    parts = [f"Done late, {days_in_words(late)}{because}"] if late else []
+    parts += [str(told["summary"]), *([count_in_words(exceptions, "exception")] if exceptions else [])]
+    name = "DoneWithExceptions" if exceptions else "DoneLate" if late else "Done"
+    return Completed(name=name, message=". ".join(parts) + ".")

@@ -1,0 +1,48 @@
+"""The cycle that this process is working on."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from models import clock
+from models.cover import People
+from models.duties import Duty
+from models.people import people_of
+from models.store import reading
+
+
+@dataclass(frozen=True)
+class Running:
+    """What every part of the engine needs to know of the cycle it works for."""
+
+    key: str
+    clinic: str
+    time_zone: str
+    duty: Duty
+    period: str
+    flow_run_id: UUID
+    woken_for: datetime | None
+    """The wish to be woken that this look answers; a later one means: look again."""
+
+    def today(self) -> date:
+        """Return the civil date at the clinic."""
+        return clock.today(self.time_zone)
+
+    def people(self) -> People:
+        """Return the clinic's active people, as they are now."""
+        with reading() as session:
+            return people_of(session, self.clinic)
+
+
+_current: ContextVar[Running] = ContextVar("current cycle")
+
+
+def current() -> Running:
+    """Return the cycle this code runs in."""
+    return _current.get()
+
+
+def set_current(running: Running) -> None:
+    """Say which cycle this process works on."""
+    _current.set(running)

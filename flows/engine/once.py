@@ -1,0 +1,41 @@
+"""Steps that are done once and read back ever after."""
+
+from collections.abc import Callable
+from typing import Any
+
+from prefect import Task
+from sqlmodel import Session
+
+from flows.engine.current import current
+from models import steps
+from models.store import reading, transaction
+from models.tables import Cycle
+from tasks.engine_task import run_ids
+
+
+async def once(key: str, look: Callable[[Session], Any]) -> Any:  # noqa: ANN401 - a step's outcome is any JSON
+    """Return what `look` reads from the store, as it was when the cycle first came here. Must be plain JSON."""
+    running = current()
+    with transaction() as tx:
+        if steps.is_done(tx.session, running.key, key):
+            return steps.outcome_of(tx.session, running.key, key)
+        outcome = look(tx.session)
+        steps.mark_done(tx, tx.session.get_one(Cycle, running.key), key, outcome, run_ids())
+        return outcome
+
+
+async def do(step: str, task: Task[Any, Any], **parameters: Any) -> None:  # noqa: ANN401 - the task's own parameters
+    """Run a task that marks `step` as done in its own transaction, unless that has happened."""
+    running = current()
+    with reading() as session:
+        if steps.is_done(session, running.key, step):
+            return
+    task(cycle_key=running.key, step=step, **parameters)
+
+
+def done_as(step: str) -> Any | None:  # noqa: ANN401 - a step's outcome is any JSON
+    """Return what came of a step, or None when it was not done."""
+    with reading() as session:
+        if not steps.is_done(session, current().key, step):
+            return None
+        return steps.outcome_of(session, current().key, step)

@@ -1,0 +1,63 @@
+"""Going to sleep: letters out, the board current, the run suspended, and one more look."""
+
+from typing import Any, NoReturn
+from uuid import uuid4
+
+from prefect import get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import State
+from prefect.exceptions import Abort, Pause
+from prefect.states import Paused
+from prefect.utilities.engine import propose_state
+from sqlalchemy import update
+from sqlmodel import col
+
+from flows.engine import artifacts
+from flows.engine.current import Running
+from models import clock
+from models.cycles import open_requests
+from models.people import people_of
+from models.store import reading, transaction
+from models.tables import Cycle
+from models.words import day_in_words, list_in_words
+from tasks.post import post_what_is_written
+
+STATE_NAME = "AwaitingApproval"
+
+
+async def go_to_sleep(running: Running) -> NoReturn:
+    """Suspend the run until somebody answers or a rung is due; leaves the process by Prefect's Pause."""
+    post_what_is_written(running.clinic, running.key)
+    await artifacts.show_where_it_stands(running)
+    message = _who_is_waited_for(running)
+    state: State[Any] = Paused(name=STATE_NAME, message=message, reschedule=True, pause_key=str(uuid4()))
+    async with get_client() as client:
+        accepted = await propose_state(client, state, running.flow_run_id)
+        if not accepted.is_paused():
+            raise Abort(f"Prefect answered {accepted.name} when the cycle wanted to sleep")
+        await _look_once_more(client, running)
+    raise Pause(state=accepted)
+
+
+def _who_is_waited_for(running: Running) -> str:
+    with reading() as session:
+        requests = open_requests(session, running.key)
+        people = people_of(session, running.clinic)
+    waits = [
+        f"{people[request.holder_id].name if request.holder_id in people else request.holder_id}: {request.title}, "
+        f"until {day_in_words(request.due_on)}"
+        for request in requests
+    ]
+    return f"Waits for {list_in_words(waits)}"
+
+
+async def _look_once_more(client: PrefectClient, running: Running) -> None:
+    """Resume at once if an answer arrived between looking and sleeping, when a resume call was refused."""
+    with transaction() as tx:
+        answered = update(Cycle).where(col(Cycle.key) == running.key)
+        same = col(Cycle.wake_wanted_at).is_not_distinct_from(running.woken_for)
+        tx.session.execute(answered.where(same).values(wake_wanted_at=None, looked_at=clock.now()))
+    with reading() as session:
+        newer = session.get_one(Cycle, running.key).wake_wanted_at is not None
+    if newer:
+        await client.resume_flow_run(running.flow_run_id)

@@ -1,0 +1,49 @@
+"""Waiting: the one place where a cycle waits, for one request or for thirty."""
+
+from collections.abc import Awaitable, Iterable, Sequence
+from typing import TypeVar
+
+from flows.engine.asking import Asked
+from flows.engine.chase import chase
+from flows.engine.replies import Reply, reply_to
+
+Result = TypeVar("Result")
+
+
+class Waiting(BaseException):
+    """The cycle cannot go on before somebody answers. Not an Exception: no `except Exception` may hold it up."""
+
+
+async def together(paths: Iterable[Awaitable[Result]]) -> list[Result]:
+    """Let every path go as far as it can; then wait if any of them has to."""
+    results: list[Result] = []
+    waits = False
+    for path in paths:
+        try:
+            results.append(await path)
+        except Waiting:
+            waits = True
+    if waits:
+        raise Waiting
+    return results
+
+
+async def answer_to(asked: Asked) -> Reply:
+    """Return the reply to one request, or wait for it."""
+    return (await answers_to([asked]))[0]
+
+
+async def answers_to(requests: Sequence[Asked]) -> list[Reply]:
+    """Return the replies to all requests, or wait until somebody answers or a rung is due."""
+    replies = [await _look(asked) for asked in requests]
+    if any(reply is None for reply in replies):
+        raise Waiting
+    return [reply for reply in replies if reply is not None]
+
+
+async def _look(asked: Asked) -> Reply | None:
+    """Return the reply if there is one; otherwise chase it and look again."""
+    if reply := await reply_to(asked):
+        return reply
+    await chase(asked)
+    return await reply_to(asked)

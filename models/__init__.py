@@ -1,0 +1,1 @@
+"""What is true: the tables and the rules. Knows nothing of Prefect, mail or web."""

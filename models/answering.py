@@ -1,0 +1,144 @@
+"""Answering: recording what a person decided, once, with its ledger entry."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import col
+
+from models import clock
+from models.answering_errors import (
+    ClosedError,
+    IncompleteError,
+    LinkSpentError,
+    NotYetError,
+    OwnWorkError,
+    SupersededError,
+)
+from models.cycles import cycle_named, want_waking
+from models.documents import hash_of, keep
+from models.events import Event
+from models.people import clinic_named, people_of
+from models.proving import prove_pin
+from models.questions import Needs, Question
+from models.requests import answer_of, locked
+from models.store import Transaction, reading, transaction
+from models.submissions import Submission, faults
+from models.tables import Answer, Clinic, Link, Person, Request, RequestState
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The answer that was just recorded."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Already:
+    """The answer that had been recorded before; nothing was changed."""
+
+    answer: Answer
+
+
+def record_answer(link_id: str, given: Submission) -> Recorded | Already:
+    """Record an answer through a link, in one transaction with its ledger entry; of two at once, one is recorded.
+
+    Raises IncompleteError, SupersededError, NotYetError, OwnWorkError, ClosedError, LinkSpentError and, where the
+    question wants a PIN, PinRefusedError, LinkLockedError or NoPinError. None of them changes the request.
+    """
+    _refuse_incomplete(link_id, given)
+    prove_pin(link_id, given.pin)
+    with transaction() as tx:
+        link = tx.session.get_one(Link, link_id)
+        request = locked(tx, _request_id(link))
+        if answer := answer_of(tx.session, request.id):
+            return Already(answer)
+        refuse_unanswerable(request, link, given.shown_sha256, cycle_open=_cycle_is_open(tx, request))
+        _spend(tx, link)
+        return Recorded(_write(tx, request, link, given))
+
+
+def refuse_unanswerable(request: Request, link: Link, shown_sha256: str | None, *, cycle_open: bool) -> None:
+    """Raise what stands against answering a request through a link now; the request is not answered yet."""
+    if request.state != RequestState.OPEN or not cycle_open:
+        raise ClosedError
+    if link.superseded_at or not request.document_sha256 == link.document_sha256 == shown_sha256:
+        raise SupersededError
+    if request.question.get("author_id") == link.person_id and request.not_before is None:
+        raise OwnWorkError
+    if request.not_before and clock.now() < request.not_before:
+        raise NotYetError
+
+
+def _refuse_incomplete(link_id: str, given: Submission) -> None:
+    """Raise IncompleteError before a PIN is tried, so that a slip of the pen costs no try."""
+    with reading() as session:
+        link = session.get_one(Link, link_id)
+        request = session.get_one(Request, _request_id(link))
+        question = Question.model_validate(request.question)
+        name, people = session.get_one(Person, link.person_id).name, people_of(session, request.clinic)
+    if found := faults(question, given, name, frozenset(people)):
+        raise IncompleteError(" ".join(fault.message for fault in found))
+
+
+def _request_id(link: Link) -> str:
+    if link.request_id is None:
+        raise LinkSpentError
+    return link.request_id
+
+
+def _cycle_is_open(tx: Transaction, request: Request) -> bool:
+    return cycle_named(tx.session, request.cycle_key).closed_at is None
+
+
+def _spend(tx: Transaction, link: Link) -> None:
+    """Mark the link used, or raise LinkSpentError: the compare-and-set that makes an answer single."""
+    unused = (
+        col(Link.id) == link.id,
+        col(Link.used_at).is_(None),
+        col(Link.locked_at).is_(None),
+        col(Link.superseded_at).is_(None),
+    )
+    spent = tx.session.execute(update(Link).where(*unused).values(used_at=clock.now()))
+    if not isinstance(spent, CursorResult) or spent.rowcount != 1:
+        raise LinkSpentError
+
+
+def _write(tx: Transaction, request: Request, link: Link, given: Submission) -> Answer:
+    clinic = clinic_named(tx.session, request.clinic)
+    answer = _answer(tx, request, link, given, clinic)
+    tx.session.add(answer)
+    request.state, request.closed_at = RequestState.ANSWERED, answer.answered_at
+    tx.session.add(request)
+    _record(tx, request, answer)
+    want_waking(tx, request.cycle_key)
+    return answer
+
+
+def _answer(tx: Transaction, request: Request, link: Link, given: Submission, clinic: Clinic) -> Answer:
+    choice = Question.model_validate(request.question).choice(given.choice)
+    takes_text = choice is not None and choice.text is not Needs.NOTHING and bool(given.text)
+    takes_person = choice is not None and choice.person is not Needs.NOTHING
+    return Answer(
+        request_id=request.id,
+        choice=given.choice,
+        reason=given.reason.strip(),
+        handed_in_sha256=keep(tx.session, given.text or "") if takes_text else None,
+        picked_id=given.person_id or None if takes_person else None,
+        by_id=link.person_id,
+        for_id=request.asked_id,
+        answered_at=clock.now(),
+        days_late=max(0, (clock.today(clinic.time_zone) - request.due_on).days),
+        tier=request.tier,
+        shown_sha256=request.document_sha256,
+        link_id=link.id,
+    )
+
+
+def _record(tx: Transaction, request: Request, answer: Answer) -> None:
+    """Write the ledger entry. Of the reason only its hash: it may name somebody, and the ledger is for ever."""
+    names = ("choice", "for_id", "days_late", "tier", "shown_sha256", "handed_in_sha256", "picked_id", "link_id")
+    facts = {name.removesuffix("_id"): getattr(answer, name) for name in names}
+    facts |= {"request": request.id, "by": answer.by_id}
+    facts["reason_sha256"] = hash_of(answer.reason) if answer.reason else None
+    tx.record(request.clinic, Event.ANSWER_RECORDED, actor=answer.by_id, cycle=request.cycle_key, **facts)

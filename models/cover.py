@@ -1,0 +1,66 @@
+"""Cover: who acts for whom, as pure functions."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Staff:
+    """What cover needs to know of a person. Leave days are inclusive civil dates of the clinic."""
+
+    id: str
+    name: str
+    roles: frozenset[str]
+    deputy_id: str | None
+    leave: tuple[tuple[date, date], ...] = ()
+
+    def away(self, day: date) -> bool:
+        """Tell whether the person is on leave on a day."""
+        return any(first <= day <= last for first, last in self.leave)
+
+    def back_after(self, day: date) -> date | None:
+        """Return the last day of the leave that `day` falls in."""
+        return max((last for first, last in self.leave if first <= day <= last), default=None)
+
+
+People = Mapping[str, Staff]
+
+
+def deputies(people: People, person_id: str) -> list[str]:
+    """Return the chain of deputies of a person, nearest first, each once."""
+    chain: list[str] = []
+    current = people[person_id].deputy_id
+    while current is not None and current in people and current != person_id and current not in chain:
+        chain.append(current)
+        current = people[current].deputy_id
+    return chain
+
+
+def holders_of(people: People, role: str) -> list[str]:
+    """Return who holds a role, in the order of the clinic's file."""
+    return [person.id for person in people.values() if role in person.roles]
+
+
+def acting_for(people: People, person_id: str, day: date, barred: Collection[str] = ()) -> str:
+    """Return who acts for a person on a day: the person, or the first deputy who is there and not barred.
+
+    When everybody in the chain is away or barred the person keeps it: a request always has a holder.
+    """
+    candidates = [person_id, *deputies(people, person_id)]
+    for candidate in candidates:
+        if candidate not in barred and not people[candidate].away(day):
+            return candidate
+    return next((candidate for candidate in candidates if candidate not in barred), person_id)
+
+
+def second_pair_of_eyes(people: People, role: str, author_id: str, fallback_role: str) -> str:
+    """Return who decides on someone's work: the role's holder, the holder's deputies, the fallback role, anybody else.
+
+    Nobody approves their own work; in a solo practice the author is returned and the caller asks for a second look
+    after 24 hours.
+    """
+    holders = holders_of(people, role)
+    chain = [*holders, *(deputy for holder in holders for deputy in deputies(people, holder))]
+    everybody = [*chain, *holders_of(people, fallback_role), *people]
+    return next((person for person in everybody if person != author_id), author_id)

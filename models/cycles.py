@@ -1,0 +1,99 @@
+"""Cycles: beginning, waking, closing, and what still sleeps."""
+
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from models import clock
+from models.duties import Duty
+from models.errors import WellkeptError
+from models.events import Event
+from models.store import Transaction
+from models.tables import Cycle, Request, RequestState
+
+CODE_VERSION = version("wellkept")
+
+
+class UnknownCycleError(WellkeptError):
+    """There is no such cycle."""
+
+    remedy = "`wellkept cycles list` shows the cycles there are."
+
+
+def cycle_key(clinic: str, duty: str, period: str) -> str:
+    """Return the key of a cycle: `clinic/duty/period`."""
+    return f"{clinic}/{duty}/{period}"
+
+
+def cycle_named(session: Session, key: str) -> Cycle:
+    """Return a cycle. Raises UnknownCycleError."""
+    if cycle := session.get(Cycle, key):
+        return cycle
+    raise UnknownCycleError(f"There is no cycle called “{key}”.")
+
+
+def begin(tx: Transaction, duty: Duty, clinic: str, period: str, started_on: date, actor: str) -> Cycle:
+    """Write a cycle's row unless it is there. Its flow run comes after the commit, by the relay or by a schedule."""
+    key = cycle_key(clinic, duty.name, period)
+    if cycle := tx.session.get(Cycle, key, with_for_update={"key_share": True}):
+        return cycle
+    cycle = Cycle(
+        key=key,
+        clinic=clinic,
+        duty=duty.name,
+        period=period,
+        due_on=started_on + timedelta(days=duty.days()),
+        code_version=CODE_VERSION,
+        began_at=clock.now(),
+        wake_wanted_at=clock.now(),
+    )
+    tx.session.add(cycle)
+    tx.record(clinic, Event.CYCLE_BEGUN, actor=actor, cycle=key, duty=duty.name, due_on=str(cycle.due_on))
+    tx.tell_relay()
+    return cycle
+
+
+def claim_run(tx: Transaction, cycle: Cycle, flow_run_id: UUID) -> bool:
+    """Tie a cycle to its flow run, once. False when another run has it already."""
+    if cycle.flow_run_id == flow_run_id:
+        return True
+    if cycle.flow_run_id is not None:
+        return False
+    cycle.flow_run_id = flow_run_id
+    tx.record(
+        cycle.clinic, Event.CYCLE_RUN_STARTED, actor="engine", cycle=cycle.key, run={"flow_run": str(flow_run_id)}
+    )
+    return True
+
+
+def want_waking(tx: Transaction, cycle_key: str) -> None:
+    """Ask the relay to wake a cycle after the commit."""
+    cycle = tx.session.get(Cycle, cycle_key, with_for_update={"key_share": True})
+    if cycle is not None and cycle.closed_at is None:
+        cycle.wake_wanted_at, cycle.wake_tries, cycle.wake_not_before = clock.now(), 0, None
+        tx.tell_relay()
+
+
+def wakings_due(session: Session, real_now: datetime) -> list[Cycle]:
+    """Return the open cycles that want waking and whose last try is long enough ago (real time)."""
+    statement = select(Cycle).where(
+        col(Cycle.wake_wanted_at).is_not(None),
+        col(Cycle.closed_at).is_(None),
+        or_(col(Cycle.wake_not_before).is_(None), col(Cycle.wake_not_before) <= real_now),
+    )
+    return list(session.exec(statement.order_by(col(Cycle.wake_wanted_at))))
+
+
+def open_cycles(session: Session, clinic: str | None = None) -> list[Cycle]:
+    """Return the cycles that are not closed, oldest first."""
+    statement = select(Cycle).where(col(Cycle.closed_at).is_(None)).order_by(col(Cycle.began_at))
+    return list(session.exec(statement.where(Cycle.clinic == clinic) if clinic else statement))
+
+
+def open_requests(session: Session, cycle_key: str) -> list[Request]:
+    """Return the requests of a cycle that nobody has answered, by due date."""
+    statement = select(Request).where(Request.cycle_key == cycle_key, Request.state == RequestState.OPEN)
+    return list(session.exec(statement.order_by(col(Request.due_on), col(Request.title))))

@@ -1,0 +1,28 @@
+"""Keeping documents: each text once, under the hash of its bytes."""
+
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from models import clock
+from models.tables import Document
+
+
+def hash_of(text: str) -> str:
+    """Return the SHA-256 (hex) of a text's UTF-8 bytes."""
+    return sha256(text.encode()).hexdigest()
+
+
+def keep(session: Session, text: str) -> str:
+    """Store a text unless it is there, and return its hash."""
+    digest = hash_of(text)
+    if session.get(Document, digest) is None:
+        session.add(Document(sha256=digest, text=text, stored_at=clock.now()))
+        session.flush()
+    return digest
+
+
+def text_of(session: Session, digest: str | None) -> str:
+    """Return the text with a hash; empty for none."""
+    document = session.get(Document, digest) if digest else None
+    return document.text if document else ""

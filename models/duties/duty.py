@@ -1,0 +1,56 @@
+"""What a duty is made of."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.errors import WellkeptError
+from models.ladders import Ladder
+from models.roles import Role
+
+
+class UnknownDutyError(WellkeptError):
+    """There is no such duty."""
+
+
+class Citation(BaseModel):
+    """A paragraph of law, what it says about timing, and how well that was checked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cite: str
+    says: str
+    verified: str = Field(description="R: read in the regulation; P: primary source; S: secondary; M: from memory.")
+
+
+class Phase(BaseModel):
+    """One kind of request of a duty: how long people have, and how they are chased."""
+
+    model_config = ConfigDict(frozen=True)
+
+    days: int = Field(description="Calendar days from asking to due.")
+    ladder: Ladder
+    on_the_way: bool = Field(default=True, description="Whether the days count towards the cycle's due date.")
+
+
+class Duty(BaseModel):
+    """What must happen, as data: citation, cadence, owner role, phases, evidence."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = Field(description="With dashes; the flow's file is the same with underscores.")
+    title: str
+    summary: str
+    citations: tuple[Citation, ...]
+    owner: Role
+    starts_on: str = Field(description="MM-DD on which a yearly cycle begins, unless the clinic says otherwise.")
+    phases: dict[str, Phase]
+    evidence: str = Field(description="What doing it leaves behind.")
+
+    def days(self) -> int:
+        """Return the calendar days from the beginning to the due date of the whole cycle."""
+        return sum(phase.days for phase in self.phases.values() if phase.on_the_way)
+
+    def period(self, day: date) -> str:
+        """Return the period a cycle begun on a day belongs to: its calendar year."""
+        return str(day.year)

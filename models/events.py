@@ -1,0 +1,37 @@
+"""What can happen, as the ledger names it.
+
+Grammar: `source:subject:action`. These strings are part of the record for ever; add, never change.
+"""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """A kind of ledger entry."""
+
+    LOG_OPENED = "ledger:log:opened"
+    CLINIC_APPLIED = "clinic:folder:applied"
+    LEAVE_CHANGED = "clinic:leave:changed"
+    PIN_ENROLLED = "clinic:pin:enrolled"
+    CYCLE_BEGUN = "cycle:cycle:begun"
+    CYCLE_RUN_STARTED = "cycle:run:started"
+    CYCLE_CLOSED = "cycle:cycle:closed"
+    CYCLE_REVIVED = "rounds:cycle:revived"
+    STEP_DONE = "cycle:step:done"
+    REQUEST_ASKED = "cycle:request:asked"
+    REQUEST_HANDED_OVER = "cycle:request:handed-over"
+    REQUEST_EXCEPTED = "cycle:request:excepted"
+    RUNG_CLIMBED = "cycle:rung:climbed"
+    ANSWER_NOTED = "cycle:answer:noted"
+    POLICY_PUBLISHED = "cycle:policy:published"
+    POLICY_OWNER_CHANGED = "cycle:policy:owner-changed"
+    LETTER_QUEUED = "post:letter:queued"
+    LETTER_ACCEPTED = "post:letter:accepted"
+    LETTER_NOT_DELIVERED = "post:letter:not-delivered"
+    LINK_VIEWED = "portal:link:viewed"
+    """Somebody or something opened the page: an unconfirmed visitor."""
+    LINK_LOCKED = "portal:link:locked"
+    PIN_REFUSED = "portal:pin:refused"
+    FRESH_LINK_SENT = "portal:link:renewed"
+    ANSWER_RECORDED = "portal:answer:recorded"
+    ROUNDS_MADE = "rounds:rounds:made"

@@ -1,0 +1,95 @@
+"""Ladders: the rungs of chasing, as data, and the dates they fall on. Pure functions of civil dates."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.calendars import IsBusinessDay, on_or_after, on_or_before
+
+
+class Act(StrEnum):
+    """What climbing a rung does."""
+
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    EXCEPTION = "exception"
+    """Ask the practice owner for a written exception; the request stays open."""
+
+
+class Whom(StrEnum):
+    """Whom a rung tells."""
+
+    HOLDER = "holder"
+    DEPUTY = "deputy"
+    PRIVACY_OFFICIAL = "privacy official"
+    PRACTICE_OWNER = "practice owner"
+
+
+class Rung(BaseModel):
+    """One rung: so many calendar days before (-) or after (+) the due date."""
+
+    model_config = ConfigDict(frozen=True)
+
+    offset: int = Field(description="Calendar days from the due date; negative is before.")
+    act: Act
+    whom: Whom
+
+
+class Ladder(BaseModel):
+    """The rungs of a kind of duty."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    source: str = Field(description="Where the rungs come from.")
+    rungs: tuple[Rung, ...]
+
+    def rung(self, offset: int) -> Rung:
+        """Return the rung with this day offset."""
+        return next(rung for rung in self.rungs if rung.offset == offset)
+
+
+def _reminders(*offsets: int) -> tuple[Rung, ...]:
+    return tuple(Rung(offset=offset, act=Act.REMIND, whom=Whom.HOLDER) for offset in offsets)
+
+
+L_CAL = Ladder(
+    name="L-CAL",
+    source="the practice's cadence; no federal rule sets reminder days",
+    rungs=(
+        *_reminders(-60, -30, -14, -7, -1, 0),
+        Rung(offset=1, act=Act.ESCALATE, whom=Whom.DEPUTY),
+        Rung(offset=7, act=Act.ESCALATE, whom=Whom.PRIVACY_OFFICIAL),
+        Rung(offset=14, act=Act.ESCALATE, whom=Whom.PRACTICE_OWNER),
+        Rung(offset=30, act=Act.EXCEPTION, whom=Whom.PRACTICE_OWNER),
+    ),
+)
+"""Periodic duties."""
+
+L_LAST = Ladder(
+    name="L-LAST",
+    source="the practice's cadence; for the practice owner's own written exceptions, where nobody stands above",
+    rungs=_reminders(-7, -1, 0, 7, 30, 60, 90),
+)
+"""The end of the line: the practice owner is reminded, with longer and longer gaps, and then left alone."""
+
+LADDERS = {ladder.name: ladder for ladder in (L_CAL, L_LAST)}
+
+
+def climb_day(rung: Rung, due_on: date, is_business_day: IsBusinessDay) -> date:
+    """Return the business day a rung is climbed on: before the due date earlier, after it later, never on a weekend."""
+    day = due_on + timedelta(days=rung.offset)
+    return on_or_before(day, is_business_day) if rung.offset <= 0 else on_or_after(day, is_business_day)
+
+
+def climb_days(ladder: Ladder, asked_on: date, due_on: date, is_business_day: IsBusinessDay) -> list[tuple[date, Rung]]:
+    """Return the rungs still to climb after a request is asked, with their days, in order.
+
+    Rungs that fall on or before the day of asking are left out, since the asking itself tells the holder; of several
+    reminders on one day only the last is kept.
+    """
+    days = ((climb_day(rung, due_on, is_business_day), rung) for rung in ladder.rungs)
+    ahead = [(day, rung) for day, rung in days if day > asked_on]
+    reminders = {day: rung for day, rung in ahead if rung.act is Act.REMIND}
+    return [(day, rung) for day, rung in ahead if rung.act is not Act.REMIND or reminders[day] is rung]

@@ -1,0 +1,65 @@
+"""The ledger: an append-only, hashed log of everything that happened, one log a clinic.
+
+The format can never change: the body of an entry is RFC 8785 canonical JSON of `Entry`; its leaf hash is RFC 6962's;
+`prev` is the leaf hash (hex) of the entry before, 64 zeros in the first. Bodies carry no patient fact.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import func, select, text
+from sqlmodel import Session, col
+
+from models.events import Event
+from models.merkle import leaf_hash
+from models.tables import LedgerEntry
+
+FORMAT = 1
+FIRST_PREV = "0" * 64
+
+
+def canonical(value: dict[str, Any]) -> bytes:
+    """Return the RFC 8785 canonical JSON bytes of a value."""
+    return rfc8785.dumps(value)
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as the ledger writes it: UTC, microseconds, `Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def append(session: Session, log: str, event: Event, moment: datetime, entry: dict[str, Any]) -> LedgerEntry:
+    """Append one entry to a clinic's log, inside the caller's transaction.
+
+    One writer a log at a time: the lock is held until the transaction ends, so call it last.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"ledger:{log}"})
+    last = session.execute(
+        select(col(LedgerEntry.seq), col(LedgerEntry.leaf))
+        .where(col(LedgerEntry.log) == log)
+        .order_by(col(LedgerEntry.seq).desc())
+        .limit(1)
+    ).first()
+    seq, prev = (last[0] + 1, last[1].hex()) if last else (0, FIRST_PREV)
+    body = canonical(
+        {"v": FORMAT, "log": log, "seq": seq, "prev": prev, "at": stamp(moment), "event": str(event), **entry}
+    )
+    row = LedgerEntry(log=log, seq=seq, body=body, leaf=leaf_hash(body))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def entries(session: Session, log: str, batch: int = 1000) -> Iterator[LedgerEntry]:
+    """Yield a log's entries in order, a batch in memory at a time."""
+    statement = select(LedgerEntry).where(col(LedgerEntry.log) == log).order_by(col(LedgerEntry.seq))
+    for row in session.execute(statement.execution_options(yield_per=batch)).scalars():
+        session.expunge(row)
+        yield row
+
+
+def logs(session: Session) -> list[str]:
+    """Return the logs there are, by name."""
+    return list(session.execute(select(func.distinct(LedgerEntry.log)).order_by(LedgerEntry.log)).scalars())

@@ -1,0 +1,162 @@
+"""Requests: asking once, handing over, climbing, closing. Each is one transaction with its ledger entry."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from models import clock
+from models.calendars import business_day
+from models.chasing import holder_today
+from models.cover import Staff
+from models.events import Event
+from models.ladders import LADDERS, Rung, climb_days
+from models.people import clinic_named, people_of
+from models.questions import Question
+from models.store import Transaction
+from models.tables import Answer, Climb, Clinic, Notice, NoticeKind, Request, RequestState
+
+Run = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A request as a cycle wants it made: `days` are calendar days from asking to due."""
+
+    cycle_key: str
+    clinic: str
+    key: str
+    person_id: str
+    question: Question
+    days: int
+    ladder: str
+    wait_hours: int = 0
+    """Hours before an answer counts: a second look in a solo practice."""
+
+
+def request_of(session: Session, cycle_key: str, key: str) -> Request | None:
+    """Return the request a cycle made under a key."""
+    return session.exec(select(Request).where(Request.cycle_key == cycle_key, Request.key == key)).first()
+
+
+def make_request(tx: Transaction, wanted: Wanted, run: Run) -> Request:
+    """Write a request, the notice of it, and the ledger entry; once per key."""
+    if request := request_of(tx.session, wanted.cycle_key, wanted.key):
+        return request
+    clinic = clinic_named(tx.session, wanted.clinic)
+    request = _new_request(tx.session, wanted, clinic)
+    tx.session.add(request)
+    tx.session.flush()
+    request.next_rung_at = next_rung_at(tx.session, request)
+    kind = NoticeKind.ASK if request.holder_id == request.asked_id else NoticeKind.COVER
+    notify(tx, request, request.holder_id, kind, at_once=True)
+    facts = {"asked": request.asked_id, "holder": request.holder_id, "due_on": str(request.due_on)}
+    shown = {"document_sha256": request.document_sha256, "tier": request.tier, "title": request.title}
+    record(tx, Event.REQUEST_ASKED, request, run, **facts, **shown)
+    return request
+
+
+def _new_request(session: Session, wanted: Wanted, clinic: Clinic) -> Request:
+    question, now, today = wanted.question, clock.now(), clock.today(clinic.time_zone)
+    people = people_of(session, wanted.clinic)
+    return Request(
+        id=str(uuid4()),
+        cycle_key=wanted.cycle_key,
+        key=wanted.key,
+        clinic=wanted.clinic,
+        asked_id=wanted.person_id,
+        holder_id=holder_today(people, wanted.person_id, question, today),
+        title=question.verb,
+        question=question.model_dump(mode="json"),
+        tier=question.tier,
+        document_sha256=question.document_sha256,
+        asked_at=now,
+        asked_on=today,
+        due_on=_counts_from(people[wanted.person_id], question, today) + timedelta(days=wanted.days),
+        ladder=wanted.ladder,
+        not_before=now + timedelta(hours=wanted.wait_hours) if wanted.wait_hours else None,
+    )
+
+
+def _counts_from(person: Staff, question: Question, today: date) -> date:
+    """Return the day the days count from: what only one person can answer waits until that person is back."""
+    back_after = person.back_after(today) if question.personal else None
+    return back_after + timedelta(days=1) if back_after else today
+
+
+def notify(tx: Transaction, request: Request, person_id: str, kind: NoticeKind, *, at_once: bool) -> None:
+    """Write a notice; letters are made of it later, so that one person gets one letter."""
+    tx.session.add(
+        Notice(
+            clinic=request.clinic,
+            person_id=person_id,
+            request_id=request.id,
+            cycle_key=request.cycle_key,
+            kind=kind,
+            at_once=at_once,
+            written_at=clock.now(),
+        )
+    )
+
+
+def record(tx: Transaction, event: Event, request: Request, run: Run, **facts: object) -> None:
+    """Note a ledger entry about a request that the engine caused."""
+    tx.record(request.clinic, event, actor="engine", cycle=request.cycle_key, run=run, request=request.id, **facts)
+
+
+def has_climbed(session: Session, request: Request, offset: int) -> bool:
+    """Tell whether a request has climbed the rung with this day offset."""
+    statement = select(Climb).where(Climb.request_id == request.id, Climb.rung == offset)
+    return session.exec(statement).first() is not None
+
+
+def rungs_ahead(session: Session, request: Request) -> list[tuple[date, Rung]]:
+    """Return the rungs a request has not climbed yet, with the clinic's civil days they fall on."""
+    clinic = clinic_named(session, request.clinic)
+    climbed = set(session.exec(select(Climb.rung).where(Climb.request_id == request.id)))
+    test = business_day(clinic.states[0] if clinic.states else None)
+    days = climb_days(LADDERS[request.ladder], request.asked_on, request.due_on, test)
+    return [(day, rung) for day, rung in days if rung.offset not in climbed]
+
+
+def next_rung_at(session: Session, request: Request) -> datetime | None:
+    """Return the moment of a request's next rung: the clinic's hour of rounds on the rung's day."""
+    ahead = rungs_ahead(session, request)
+    if not ahead:
+        return None
+    clinic = clinic_named(session, request.clinic)
+    hour = time.fromisoformat(clinic.rounds_at)
+    return datetime.combine(ahead[0][0], hour, ZoneInfo(clinic.time_zone)).astimezone(UTC)
+
+
+def rungs_due(session: Session, request: Request) -> list[Rung]:
+    """Return the rungs whose moment has come, oldest first; days that were missed are made up."""
+    if request.next_rung_at is None or request.next_rung_at > clock.now():
+        return []
+    today = clock.today(clinic_named(session, request.clinic).time_zone)
+    return [rung for day, rung in rungs_ahead(session, request) if day <= today]
+
+
+def close_as_exception(tx: Transaction, request: Request, because: str, by_id: str, run: Run) -> None:
+    """Close a request nobody answered, with the written reason somebody gave."""
+    request.state, request.closed_at, request.closed_because = RequestState.EXCEPTED, clock.now(), because
+    record(tx, Event.REQUEST_EXCEPTED, request, run, by=by_id)
+
+
+def answer_of(session: Session, request_id: str) -> Answer | None:
+    """Return the answer to a request."""
+    return session.get(Answer, request_id)
+
+
+def locked(tx: Transaction, request_id: str) -> Request:
+    """Return a request with its row locked: the first lock of every transaction that decides about one."""
+    statement = select(Request).where(Request.id == request_id).with_for_update()
+    return tx.session.exec(statement.execution_options(populate_existing=True)).one()
+
+
+def open_requests_of(session: Session, clinic: str) -> list[Request]:
+    """Return every open request of a clinic."""
+    statement = select(Request).where(Request.clinic == clinic, Request.state == RequestState.OPEN)
+    return list(session.exec(statement.order_by(col(Request.due_on))))

@@ -1,0 +1,133 @@
+"""What an installation is told: one typed class, read from WELLKEPT_ variables and `<data_dir>/settings.env`."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import WellkeptError
+from models.store_kind import read_kind
+
+PREFIX = "WELLKEPT_"
+FILE_NAME = "settings.env"
+Port = int
+
+
+class SettingsError(WellkeptError):
+    """A setting is wrong."""
+
+    remedy = "Correct it in the environment or in settings.env of the data folder."
+
+
+class WrongStoreError(WellkeptError):
+    """A demo store and a practice's store never mix."""
+
+    remedy = "Point WELLKEPT_DATA_DIR at another folder, or leave WELLKEPT_DEMO unset to use the store as it is."
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation. Frozen: a changed port is a new copy."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
+
+    data_dir: Path = Field(Path(".wellkept"), description="Folder that holds everything this installation writes.")
+    demo: bool = Field(default=False, description="A demo clinic: local mailbox, a clock that may be moved.")
+    database_url: str | None = Field(
+        None, description="SQLAlchemy psycopg URL of our store as its owner, for migrations; none means embedded."
+    )
+    store_url: str | None = Field(
+        None, description="The same database as the role with few rights; none means database_url is used for all."
+    )
+    prefect_database_url: str | None = Field(
+        None, description="SQLAlchemy asyncpg URL of Prefect's database; none means embedded."
+    )
+    portal_host: str = Field("127.0.0.1", description="Address the portal listens on.")
+    portal_port: Port = Field(4280, ge=1, le=65535, description="Port the portal listens on.")
+    portal_base_url: str = Field(
+        default_factory=lambda given: f"http://127.0.0.1:{given.get('portal_port', 4280)}",
+        pattern=r"^https?://[^/\s]+(/[^\s]*[^/\s])?$",
+        description="How people reach the portal. Links in mail are made from this, never from a request.",
+    )
+    prefect_port: Port = Field(4200, ge=1, le=65535, description="Port of the Prefect server, on loopback.")
+    mailbox_smtp_port: Port = Field(4225, ge=1, le=65535, description="SMTP port of the demo mailbox.")
+    mailbox_page_port: Port = Field(4281, ge=1, le=65535, description="Port of the demo mailbox's page.")
+    smtp_host: str = Field("127.0.0.1", description="The mail server that letters are handed to.")
+    smtp_port: Port = Field(
+        default_factory=lambda given: given.get("mailbox_smtp_port", 4225) if given.get("demo") else 587,
+        ge=1,
+        le=65535,
+        description="Its port; a demo hands letters to its own mailbox.",
+    )
+    smtp_username: str | None = Field(None, description="Login at the mail server, if it wants one.")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
+    smtp_starttls: bool = Field(
+        default_factory=lambda given: not given.get("demo"), description="Insist on STARTTLS before anything is said."
+    )
+    mail_from: str = Field("Wellkept <compliance@maple-grove.example>", description="Sender people see.")
+    bounce_domain: str = Field("maple-grove.example", description="Domain of the return path that bounces come to.")
+    worker_query_seconds: float = Field(1, gt=0, description="Seconds between the worker's looks for work.")
+    stalled_after_seconds: int = Field(
+        300, gt=0, description="Seconds without a heartbeat after which a running cycle is taken up again."
+    )
+    link_days: int = Field(45, gt=0, description="Calendar days a link in a letter stays good.")
+
+    @property
+    def prefect_url(self) -> str:
+        """Return where the Prefect UI is."""
+        return f"http://127.0.0.1:{self.prefect_port}"
+
+    @property
+    def prefect_api_url(self) -> str:
+        """Return where the Prefect API is."""
+        return f"{self.prefect_url}/api"
+
+    def replaced(self, **changes: Any) -> "Settings":  # noqa: ANN401 - any field
+        """Return a copy with some fields changed; what follows from a changed field follows again."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return Settings(_env_file=None, **{**given, **changes})
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings as variables for a child process. Passwords stay where they were read from."""
+        shown = self.model_dump(mode="json", exclude_none=True, exclude={"smtp_password"})
+        return {f"{PREFIX}{name.upper()}": str(value) for name, value in shown.items()}
+
+
+def read_settings(data_dir: Path | None = None) -> Settings:
+    """Read the settings of a data folder; without one, of WELLKEPT_DATA_DIR or `.wellkept` here.
+
+    Raises SettingsError naming each wrong variable, WrongStoreError where demo and practice would mix.
+    """
+    folder = (data_dir or Path(os.environ.get(f"{PREFIX}DATA_DIR", ".wellkept"))).absolute()
+    file = folder / FILE_NAME
+    try:
+        settings = Settings(_env_file=file if file.is_file() else None, data_dir=folder)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_complaints(error)) + ".") from error
+    return _of_its_kind(settings)
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return read_settings()
+
+
+def _of_its_kind(settings: Settings) -> Settings:
+    """Take the kind from the store where nobody said one, and refuse the other kind."""
+    kind = read_kind(settings.data_dir)
+    if kind is None or kind == settings.demo:
+        return settings
+    if "demo" not in settings.model_fields_set:
+        return settings.replaced(demo=kind)
+    raise WrongStoreError(f"{settings.data_dir} holds a {'demo' if kind else 'practice'} store.")
+
+
+def _complaints(error: ValidationError) -> list[str]:
+    """Return one line a wrong variable, without the value: it may be a password."""
+    return [
+        f"{PREFIX}{'.'.join(map(str, each['loc'])).upper().removeprefix(PREFIX)}: {each['msg']}"
+        for each in error.errors(include_input=False, include_url=False)
+    ]

@@ -1,0 +1,133 @@
+"""The store: connections and transactions. Every change goes through `transaction`, with its ledger entry."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from models import clock, ledger
+from models.errors import WellkeptError
+from models.events import Event
+from models.tables import DemoClock
+
+URL_VARIABLE = "WELLKEPT_STORE_URL"
+CHANNEL = "wellkept"
+"""PostgreSQL's NOTIFY channel on which the relay hears that there is something to carry."""
+
+
+class NoStoreError(WellkeptError):
+    """The store cannot be reached."""
+
+    remedy = "Is it running? `wellkept up` starts it; `wellkept status` tells what runs."
+
+
+class NotADemoStoreError(WellkeptError):
+    """Only a demo store can stand on another day."""
+
+    remedy = "Leave out --as-of, or try it in the demo: `make demo`."
+
+
+@lru_cache(maxsize=4)
+def engine_for(url: str) -> Engine:
+    """Return the connection pool for a database URL."""
+    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+
+
+def store_url() -> str:
+    """Return the URL of the store this process was started with."""
+    if url := os.environ.get(URL_VARIABLE):
+        return url
+    raise NoStoreError
+
+
+def engine() -> Engine:
+    """Return the connection pool of this process's store."""
+    return engine_for(store_url())
+
+
+@dataclass
+class Transaction:
+    """A session whose ledger entries are appended together, last, just before the commit."""
+
+    session: Session
+    _entries: list[tuple[str, Event, dict[str, Any]]] = field(default_factory=list)
+    _notify: bool = False
+
+    def record(  # the fields of an entry
+        self,
+        clinic: str,
+        event: Event,
+        *,
+        actor: str,
+        cycle: str | None = None,
+        run: dict[str, str] | None = None,
+        **facts: Any,  # noqa: ANN401 - facts are JSON
+    ) -> None:
+        """Note an entry for the ledger: `actor` is a person's id or the part of the system that acted."""
+        entry = {"actor": actor, "cycle": cycle, "run": run or {}, "facts": facts}
+        self._entries.append((clinic, event, entry))
+
+    def tell_relay(self) -> None:
+        """Let the relay know, at the commit, that there is something to carry."""
+        self._notify = True
+
+    def finish(self) -> None:
+        """Write everything and commit."""
+        self.session.flush()
+        for log, event, entry in sorted(self._entries, key=lambda item: item[0]):
+            ledger.append(self.session, log, event, clock.now(), entry)
+        if self._notify:
+            self.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+        self.session.commit()
+
+
+@contextmanager
+def transaction() -> Iterator[Transaction]:
+    """Open a transaction; commit it with its ledger entries, or roll all of it back.
+
+    Raises NoStoreError when the database does not answer.
+    """
+    with reading() as session:
+        unit = Transaction(session)
+        yield unit
+        unit.finish()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a session to read with. Stands the clock on the store's day first."""
+    try:
+        with Session(engine(), expire_on_commit=False) as session:
+            _stand_on_the_stores_day(session)
+            yield session
+    except OperationalError as error:
+        raise NoStoreError(f"The store cannot be reached: {error.orig}.") from error
+
+
+def _stand_on_the_stores_day(session: Session) -> None:
+    moved = session.get(DemoClock, 1)
+    clock.stand(timedelta(seconds=moved.offset_seconds if moved else 0))
+
+
+@contextmanager
+def lock_connection() -> Iterator[Connection]:
+    """Open a connection to take session-level advisory locks on; closing it, or dying, lets go of them."""
+    with engine().connect() as pooled:
+        connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            yield connection
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+def try_lock(connection: Connection, name: str) -> bool:
+    """Take the advisory lock of a name on a connection, or say that another has it."""
+    statement = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+    return bool(connection.execute(statement, {"name": name}).scalar())

@@ -1,0 +1,72 @@
+"""Submissions: what somebody handed in as an answer, and what is still wrong with it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from models.names import same_name
+from models.questions import Choice, Needs, Question
+
+Part = Literal["choice", "reason", "text", "person", "name", "pin"]
+"""A part of the form that a fault belongs to."""
+
+LONGEST_REASON = 5000
+"""Characters."""
+LARGEST_TEXT = 1_000_000
+"""Bytes of UTF-8 in a text that comes with an answer."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What somebody handed in. `shown_sha256` is the hash of the document on the page it was handed in from."""
+
+    choice: str
+    name: str
+    reason: str = ""
+    text: str | None = None
+    person_id: str | None = None
+    pin: str = ""
+    shown_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that must be mended before an answer can be recorded."""
+
+    part: Part
+    message: str
+
+
+def faults(question: Question, given: Submission, name: str, people: frozenset[str]) -> list[Fault]:
+    """Return what is wrong with a submission: `name` must be typed as the signature, `people` may be picked."""
+    choice = question.choice(given.choice)
+    if choice is None:
+        found = [Fault("choice", "Choose one of the answers.")]
+    else:
+        found = [*_reason(choice, given), *_text(choice, given), *_person(choice, given, people)]
+    if not same_name(given.name, name):
+        found.append(Fault("name", f"Sign by typing your full name: {name}."))
+    return found
+
+
+def _reason(choice: Choice, given: Submission) -> list[Fault]:
+    if choice.reason is Needs.REQUIRED and not given.reason.strip():
+        return [Fault("reason", f"“{choice.label}” needs a reason.")]
+    if len(given.reason) > LONGEST_REASON:
+        return [Fault("reason", f"The reason is too long: {len(given.reason):,} of {LONGEST_REASON:,} characters.")]
+    return [Fault("reason", "The reason holds a character that cannot be stored.")] if "\0" in given.reason else []
+
+
+def _text(choice: Choice, given: Submission) -> list[Fault]:
+    text = given.text or ""
+    if choice.text is Needs.REQUIRED and not text.strip():
+        return [Fault("text", f"“{choice.label}” needs the new text: paste it or choose a file.")]
+    if len(text.encode(errors="replace")) > LARGEST_TEXT:
+        return [Fault("text", "The text is larger than 1 MB. Hand in plain text (.md or .txt) without pictures.")]
+    return [Fault("text", "That is not plain text. Save it as .md or .txt and try again.")] if "\0" in text else []
+
+
+def _person(choice: Choice, given: Submission, people: frozenset[str]) -> list[Fault]:
+    if choice.person is Needs.REQUIRED and not given.person_id:
+        return [Fault("person", f"“{choice.label}” needs a person from the list.")]
+    unknown = given.person_id and given.person_id not in people
+    return [Fault("person", "Choose a person from the list.")] if unknown else []

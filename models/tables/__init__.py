@@ -1,0 +1,40 @@
+"""The tables of the store, one noun a file. Importing this package makes all of them known."""
+
+from models.tables.answer import Answer
+from models.tables.clinic import Clinic
+from models.tables.cycle import Climb, Cycle, Step
+from models.tables.demo_clock import DemoClock
+from models.tables.document import Document
+from models.tables.ledger_entry import LedgerEntry
+from models.tables.letter import Letter, LetterState
+from models.tables.link import Link
+from models.tables.notice import Notice, NoticeKind
+from models.tables.person import Leave, Person
+from models.tables.policy import Policy, PolicyVersion
+from models.tables.request import Delivery, Request, RequestState, Tier
+from models.tables.vendor import Vendor
+
+__all__ = [
+    "Answer",
+    "Climb",
+    "Clinic",
+    "Cycle",
+    "Delivery",
+    "DemoClock",
+    "Document",
+    "Leave",
+    "LedgerEntry",
+    "Letter",
+    "LetterState",
+    "Link",
+    "Notice",
+    "NoticeKind",
+    "Person",
+    "Policy",
+    "PolicyVersion",
+    "Request",
+    "RequestState",
+    "Step",
+    "Tier",
+    "Vendor",
+]

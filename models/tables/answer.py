@@ -1,0 +1,29 @@
+"""Answers: what a person decided, once."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.tables.columns import moment
+
+
+class Answer(SQLModel, table=True):
+    """The one answer to a request, with time, identity, reason and the hash of what was shown."""
+
+    request_id: str = Field(foreign_key="request.id", primary_key=True)
+    choice: str
+    reason: str = ""
+    handed_in_sha256: str | None = Field(default=None, foreign_key="document.sha256")
+    """The text that came with the answer, such as a changed policy."""
+    picked_id: str | None = None
+    """The person picked in the answer, such as a policy's new owner."""
+    by_id: str = Field(foreign_key="person.id")
+    for_id: str = Field(foreign_key="person.id")
+    """Whom it was asked of; another than `by_id` when somebody covered."""
+    answered_at: datetime = moment()
+    days_late: int = 0
+    """Calendar days after the due date; 0 when in time."""
+    tier: str
+    shown_sha256: str | None = None
+    """Hash of the document the page showed."""
+    link_id: str | None = None

@@ -1,0 +1,22 @@
+"""A clinic: one practice location."""
+
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from models.tables.columns import json_column
+
+
+class Clinic(SQLModel, table=True):
+    """One practice location with its time zone, states and sites."""
+
+    slug: str = Field(primary_key=True)
+    name: str
+    time_zone: str
+    """IANA name; every civil date of the clinic is counted here."""
+    rounds_at: str = "07:00"
+    """Local time of the daily rounds, HH:MM."""
+    states: list[str] = json_column(list)
+    sites: list[dict[str, Any]] = json_column(list)
+    duties: dict[str, Any] = json_column(dict)
+    """What clinic.yaml says of its duties, by duty name."""

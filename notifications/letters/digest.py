@@ -1,0 +1,33 @@
+"""The letter that gathers a day's things for one person, with the most urgent first."""
+
+from typing import Any
+
+from notifications.batch import Batch
+from notifications.item import Group, Item
+from notifications.words import listed, things
+
+
+def context(batch: Batch) -> dict[str, Any]:
+    """Return the parts of the digest, what they come to, and the words of the button."""
+    todo = batch.to_do
+    first = min(todo, key=lambda item: item.due_on, default=None)
+    return {
+        "first": first,
+        "only": batch.items[0] if len(batch.items) == 1 else None,
+        "overdue": sum(item.late for item in todo),
+        "summary": _summary(batch),
+        "preheader": _summary(batch),
+        "button": todo[0].title if len(todo) == 1 else f"See all {len(todo)} things",
+    }
+
+
+def _summary(batch: Batch) -> str:
+    """Return the counts by part: "1 overdue, 2 due soon and 1 for your information"."""
+    if len(batch.items) == 1:
+        return batch.items[0].note
+    counts = listed([f"{len(items)} {_label(group, items)}" for group, items in batch.groups])
+    return f"{things(len(batch.items))} today: {counts}."
+
+
+def _label(group: Group, _items: list[Item]) -> str:
+    return group[0].lower() + group[1:]

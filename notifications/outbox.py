@@ -1,0 +1,141 @@
+"""The outbox: due letters are handed over, one at a time, each at least once and always as the same mail."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models import clock
+from models.events import Event
+from models.settings import Settings, load_settings
+from models.store import Transaction, reading, transaction
+from models.tables import Delivery, Letter, LetterState, Link, Person
+from notifications import backoff
+from notifications.message import Parcel, parcel_of
+from notifications.smtp import WHOLE_SECONDS, hand_over
+from notifications.undelivered import locked_letter, mark_not_delivered, open_requests, record
+from notifications.verdict import Fate, Verdict
+
+LEASE = timedelta(seconds=WHOLE_SECONDS + 30)
+"""For so long a claimed letter belongs to whoever claimed it; after a crash it is due again."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What a round of deliveries came to."""
+
+    count: int
+    """Letters the mail server accepted."""
+    next_at: datetime | None
+    """When to come again, in real time; None when nothing is queued."""
+
+
+async def deliver_due(limit: int = 50, lease: timedelta = LEASE) -> Delivered:
+    """Hand over the letters that are due, at most `limit`; stops early when the mail server is away.
+
+    Safe to run in several processes. A crash between the server's yes and our commit sends the letter once more, with
+    the same Message-ID and the same links. Raises NoStoreError when the database does not answer.
+    """
+    settings, count = load_settings(), 0
+    for _ in range(limit):
+        letter = await asyncio.to_thread(_claim, lease)
+        if letter is None:
+            break
+        verdict = await _try(letter, settings)
+        await asyncio.to_thread(_settle, letter.id, verdict)
+        count += verdict.fate is Fate.ACCEPTED
+        if verdict.about_the_server:
+            return Delivered(count, clock.real_now() + backoff.FIRST)
+    return Delivered(count, await asyncio.to_thread(_next_at))
+
+
+def _claim(lease: timedelta) -> Letter | None:
+    """Take the letter that has been due longest; nobody else will, until the lease runs out."""
+    with transaction() as tx:
+        statement = (
+            select(Letter)
+            .where(Letter.state == LetterState.QUEUED, col(Letter.next_try_at) <= clock.real_now())
+            .order_by(col(Letter.next_try_at), col(Letter.written_at), col(Letter.id))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        letter = tx.session.exec(statement).first()
+        if letter:
+            letter.tries += 1
+            letter.next_try_at = clock.real_now() + lease
+        return letter
+
+
+async def _try(letter: Letter, settings: Settings) -> Verdict:
+    """Hand a claimed letter over; one that cannot be written as a mail is refused, so that the others go on."""
+    try:
+        parcel = await asyncio.to_thread(_parcel, letter, settings)
+    except ValueError as error:
+        return Verdict(Fate.REFUSED, f"It cannot be written as a mail: {error}")
+    return await hand_over(parcel, settings)
+
+
+def _parcel(letter: Letter, settings: Settings) -> Parcel:
+    with reading() as session:
+        name = session.get_one(Person, letter.person_id).name
+        links = {link.id: link for link in session.exec(select(Link).where(Link.letter_id == letter.id))}
+    return parcel_of(letter, name, links, settings)
+
+
+def _settle(letter_id: str, verdict: Verdict) -> None:
+    """Write down what became of a try."""
+    if verdict.fate is Fate.ACCEPTED:
+        _accept(letter_id, verdict.said)
+    elif verdict.fate is Fate.REFUSED or not _put_off(letter_id, verdict):
+        mark_not_delivered(letter_id, verdict.said)
+
+
+def _accept(letter_id: str, said: str) -> None:
+    with transaction() as tx:
+        letter = locked_letter(tx.session, letter_id)
+        # A bounce may have overtaken us, or another relay after a lease that ran out.
+        if letter is None or letter.state != LetterState.QUEUED:
+            return
+        letter.state, letter.accepted_at = LetterState.ACCEPTED, clock.now()
+        letter.next_try_at, letter.last_error = None, None
+        _note_acceptance(tx, letter, said)
+
+
+def _note_acceptance(tx: Transaction, letter: Letter, said: str) -> None:
+    requests = open_requests(tx.session, letter.id)
+    for request in requests:
+        request.delivery = Delivery.ACCEPTED
+    record(tx, Event.LETTER_ACCEPTED, letter, requests, server_said=said)
+
+
+def _put_off(letter_id: str, verdict: Verdict) -> bool:
+    """Plan the next try, or say that there were enough. What is wrong with our own settings is never the person's."""
+    with transaction() as tx:
+        letter = locked_letter(tx.session, letter_id)
+        if letter is None or letter.state != LetterState.QUEUED:
+            return True
+        age = clock.now() - letter.written_at
+        if verdict.fate is not Fate.MISCONFIGURED and backoff.hopeless(letter.tries, age):
+            return False
+        letter.next_try_at = clock.real_now() + backoff.pause(letter.tries)
+        letter.last_error = verdict.said
+        _tell(letter, verdict)
+        return True
+
+
+def _tell(letter: Letter, verdict: Verdict) -> None:
+    if verdict.fate is Fate.MISCONFIGURED:
+        log.error("The mail server refuses us, check the smtp settings (`wellkept doctor`): %s", verdict.said)
+    else:
+        log.warning("Letter %s waits until %s: %s", letter.id, letter.next_try_at, verdict.said)
+
+
+def _next_at() -> datetime | None:
+    with reading() as session:
+        statement = select(func.min(col(Letter.next_try_at))).where(Letter.state == LetterState.QUEUED)
+        return session.exec(statement).one()

@@ -1,0 +1,58 @@
+"""Verdicts: what a mail server's words, or its silence, mean for a letter."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aiosmtplib import errors
+
+_WANTS_LOGIN = frozenset({530, 534, 535, 538})
+"""Reply codes that speak of our login whatever they answer (RFC 4954)."""
+_PERMANENT = 500
+_LONGEST = 300
+"""Characters of a server's words that are kept."""
+
+
+class Fate(StrEnum):
+    """What became of one try."""
+
+    ACCEPTED = "accepted"
+    LATER = "later"
+    """The server takes nothing for this person just now."""
+    AWAY = "away"
+    """The server cannot be reached, or broke off."""
+    MISCONFIGURED = "misconfigured"
+    """The server refuses us, not the person."""
+    REFUSED = "refused"
+    """The server will never take it for this person."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one try, and what the server said."""
+
+    fate: Fate
+    said: str
+
+    @property
+    def about_the_server(self) -> bool:
+        """Tell whether trying other letters now would only meet the same."""
+        return self.fate in {Fate.AWAY, Fate.MISCONFIGURED}
+
+
+def judge(error: Exception) -> Verdict:
+    """Return what an error of a try means. Errors that are no answer of the network count as the server being away."""
+    if isinstance(error, errors.SMTPRecipientsRefused):
+        error = error.recipients[0]
+    if isinstance(error, errors.SMTPResponseException):
+        return Verdict(_fate_of(error), f"{error.code} {error.message}"[:_LONGEST])
+    fate = Fate.MISCONFIGURED if isinstance(error, errors.SMTPNotSupported) else Fate.AWAY
+    return Verdict(fate, (str(error) or type(error).__name__)[:_LONGEST])
+
+
+def _fate_of(error: errors.SMTPResponseException) -> Fate:
+    of_this_letter = isinstance(error, errors.SMTPRecipientRefused | errors.SMTPDataError)
+    if error.code in _WANTS_LOGIN:
+        return Fate.MISCONFIGURED
+    if error.code < _PERMANENT:
+        return Fate.LATER if of_this_letter else Fate.AWAY
+    return Fate.REFUSED if of_this_letter else Fate.MISCONFIGURED

@@ -1,0 +1,1 @@
+"""Answers in: the pages behind the links. Plain HTML, no JavaScript."""

@@ -1,0 +1,1 @@
+"""Prefect tasks: what touches the world."""

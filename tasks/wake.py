@@ -1,0 +1,103 @@
+"""Waking cycles: the way from the store to Prefect. A waking carries nothing; the cycle looks for itself."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from prefect import get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import SetStateStatus
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Scheduled
+
+from models.cycles import claim_run
+from models.duties import duty_named
+from models.errors import WellkeptError
+from models.store import transaction
+from models.tables import Cycle
+
+
+class Woken(StrEnum):
+    """What a waking came to."""
+
+    RESUMED = "resumed"
+    STARTED = "started"
+    REVIVED = "revived"
+    BUSY = "busy"
+    """It is awake or about to be; it will look by itself, or be woken again."""
+
+
+class NotDeployedError(WellkeptError):
+    """The clinic's cycle has no deployment in Prefect."""
+
+    remedy = "`wellkept clinics apply PATH` deploys a clinic's duties."
+
+
+_ENDED = {StateType.COMPLETED, StateType.CRASHED, StateType.FAILED, StateType.CANCELLED}
+
+
+def deployment_name(clinic: str, duty: str) -> str:
+    """Return the name of a clinic's deployment of a duty, as Prefect's UI shows it."""
+    return f"{clinic} {duty}"
+
+
+async def wake(cycle: Cycle) -> Woken:
+    """Make an open cycle look again: resume it, start it, or take it up where it broke off.
+
+    Raises httpx errors while Prefect is away, NotDeployedError when there is nothing to start.
+    """
+    async with get_client() as client:
+        run = await _run_of(client, cycle)
+        if run is None:
+            return await _start(client, cycle)
+        if run.state is not None and run.state.type == StateType.PAUSED:
+            return await _resume(client, run.id)
+        if run.state is not None and run.state.type in _ENDED:
+            return await revive(client, run.id, f"Taken up again: the run had ended as {run.state.name}")
+        return Woken.BUSY
+
+
+async def _run_of(client: PrefectClient, cycle: Cycle) -> FlowRun | None:
+    if cycle.flow_run_id is None:
+        return None
+    try:
+        return await client.read_flow_run(cycle.flow_run_id)
+    except ObjectNotFound:
+        return None
+
+
+async def _resume(client: PrefectClient, flow_run_id: UUID) -> Woken:
+    """Resume a sleeping run. Only ACCEPT is a success: Prefect answers REJECT and ABORT with status 200 too."""
+    result = await client.resume_flow_run(flow_run_id)
+    return Woken.RESUMED if result.status == SetStateStatus.ACCEPT else Woken.BUSY
+
+
+async def revive(client: PrefectClient, flow_run_id: UUID, message: str) -> Woken:
+    """Schedule a run again that ended or hangs; it starts from the top and reads its done steps back."""
+    state = Scheduled(message=message)  # type: ignore[var-annotated]
+    result = await client.set_flow_run_state(flow_run_id, state, force=True)
+    return Woken.REVIVED if result.status == SetStateStatus.ACCEPT else Woken.BUSY
+
+
+async def _start(client: PrefectClient, cycle: Cycle) -> Woken:
+    """Create the flow run of a cycle; the idempotency key makes a second try find the first one's run."""
+    name = deployment_name(cycle.clinic, duty_named(cycle.duty).name)
+    wanted = DeploymentFilter(name=DeploymentFilterName(any_=[name]))
+    found = await client.read_deployments(deployment_filter=wanted)
+    if not found:
+        raise NotDeployedError(f"Prefect has no deployment called “{name}”.")
+    generation = str(cycle.flow_run_id or "first")
+    run = await client.create_flow_run_from_deployment(
+        found[0].id,
+        parameters={"clinic": cycle.clinic, "period": cycle.period},
+        idempotency_key=f"{cycle.key}/{generation}",
+        name=f"{cycle.clinic} {cycle.duty} {cycle.period}",
+        state=Scheduled(message="The cycle begins"),
+    )
+    with transaction() as tx:
+        row = tx.session.get_one(Cycle, cycle.key, with_for_update={"key_share": True})
+        if row.flow_run_id == cycle.flow_run_id:
+            row.flow_run_id = None
+            claim_run(tx, row, run.id)
+    return Woken.STARTED
