@@ -140,13 +140,13 @@ class Postgres:
 
     def ensure_role(self, name: str) -> None:
         """Make a role that may log in and nothing else, unless there is one."""
-        with suppress(psycopg.errors.DuplicateObject):  # made at an earlier start
+        if not self._exists("pg_roles", "rolname", name):
             self._execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
 
     def ensure_database(self, name: str, owner: str) -> None:
         """Make a database that only its owner may connect to, unless there is one."""
         words = {"name": sql.Identifier(name), "owner": sql.Identifier(owner)}
-        with suppress(psycopg.errors.DuplicateDatabase):  # made at an earlier start
+        if not self._exists("pg_database", "datname", name):
             self._execute(sql.SQL("CREATE DATABASE {name} OWNER {owner}").format(**words))
         self._execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**words))
 
@@ -243,6 +243,13 @@ class Postgres:
         """Connect as the superuser, which only this module does."""
         place = make_conninfo(host=str(self.socket_folder), port=_PORT, dbname="postgres", user=_SUPERUSER)
         return psycopg.connect(place, autocommit=True, connect_timeout=5)
+
+    def _exists(self, catalogue: str, column: str, name: str) -> bool:
+        """Return whether a system catalogue has an entry of this name."""
+        question = sql.SQL("SELECT FROM {} WHERE {} = {}")
+        question_words = (sql.Identifier(catalogue), sql.Identifier(column), sql.Literal(name))
+        with closing(self._connect()) as connection:
+            return connection.execute(question.format(*question_words)).rowcount > 0
 
     def _execute(self, statement: sql.Composed) -> None:
         """Run one statement as the superuser."""

@@ -26,12 +26,12 @@ class Running:
     created: float
     stop_signal: int
 
-    def process(self) -> psutil.Process | None:
-        """Return the process if it still runs and is the one that was started."""
-        with contextlib.suppress(psutil.NoSuchProcess):  # gone is an answer here
+    def process(self, mark: str) -> psutil.Process | None:
+        """Return the process if it still runs, is the one that was started, and carries the mark of its run."""
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # gone, or another user's by now
             found = psutil.Process(self.pid)
-            if abs(found.create_time() - self.created) < _CLOCK_SLACK_SECONDS:
-                return found if found.status() != psutil.STATUS_ZOMBIE else None
+            same_age = abs(found.create_time() - self.created) < _CLOCK_SLACK_SECONDS
+            return found if same_age and found.environ().get(MARK) == mark else None
         return None
 
 
@@ -55,9 +55,12 @@ class RunFile:
         self.path.unlink(missing_ok=True)
 
     def end_stale(self, seconds: float = 15) -> list[str]:
-        """End what an earlier run left behind, the last started first. Returns the names of what was ended."""
+        """End what an earlier run left behind, the last started first. Returns the names of what was ended.
+
+        PostgreSQL overwrites its environment, mark and all; `Postgres.prepare` ends one that was left.
+        """
         mark, left = self._read()
-        ended = [each.name for each in reversed(left) if _end(each.process(), each.stop_signal, seconds)]
+        ended = [each.name for each in reversed(left) if _end(each.process(mark), each.stop_signal, seconds)]
         ended += end_marked(mark)
         self.remove()
         return ended
@@ -78,7 +81,7 @@ def end_marked(mark: str) -> list[str]:
 
 
 def marked(mark: str) -> Iterator[psutil.Process]:
-    """Yield the processes whose environment carries the mark. PostgreSQL overwrites its own and is never among them."""
+    """Yield the processes whose environment carries the mark of a run."""
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # not ours, or gone by now
             if process.pid != os.getpid() and process.environ().get(MARK) == mark:

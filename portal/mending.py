@@ -23,7 +23,7 @@ def what_to_mend(visit: Visit, typed: Typed, given: Submission) -> list[Fault]:
     found = faults(visit.question, given, visit.person.name, frozenset(visit.colleagues))
     if unread:
         found = [*unread, *(fault for fault in found if fault.part != "text")]
-    return found or [*_identifiers(typed, given), *_haste(visit.link, typed)]
+    return found or [*([] if typed.of(CONFIRMED) else identifiers(given)), *_haste(visit.link, typed)]
 
 
 def pin_missing(visit: Visit, given: Submission) -> list[Fault]:
@@ -33,9 +33,8 @@ def pin_missing(visit: Visit, given: Submission) -> list[Fault]:
     return [Fault("pin", "Enter your PIN.")]
 
 
-def _identifiers(typed: Typed, given: Submission) -> list[Fault]:
-    if typed.of(CONFIRMED):
-        return []
+def identifiers(given: Submission) -> list[Fault]:
+    """Return a warning for each free text that looks as if it named a patient."""
     kinds = {"reason": looks_like_identifier(given.reason), "text": in_document(given.text or "")}
     said = "looks as if it holds {}. Take it out, or tick the box that says it names no patient."
     return [

@@ -1,6 +1,6 @@
 """The clinic folder: files a practice writes, read and checked at one go."""
 
-from models.clinic_folder.mistakes import Mistake
+from models.clinic_folder.mistakes import BrokenFolderError, Mistake
 from models.clinic_folder.reader import ClinicFolder, Reading, read_clinic_folder
 from models.clinic_folder.schema import (
     BaaEntry,
@@ -16,6 +16,7 @@ from models.clinic_folder.schema import (
 
 __all__ = [
     "BaaEntry",
+    "BrokenFolderError",
     "ClinicFile",
     "ClinicFolder",
     "DutyEntry",

@@ -3,6 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import ClassVar
+
+from models.errors import WellkeptError
+
+
+class BrokenFolderError(WellkeptError):
+    """The clinic folder has mistakes."""
+
+    remedy: ClassVar[str] = "Run `wellkept clinics check` on it, mend what it lists, and try again."
 
 
 @dataclass(frozen=True)

@@ -95,10 +95,11 @@ def _raw_html(body: str) -> Iterator[tuple[int, str]]:
             yield from _inline_html(start, token)
 
 
-def _inline_html(start: int, token: Token) -> Iterator[tuple[int, str]]:
+def _inline_html(line: int, token: Token) -> Iterator[tuple[int, str]]:
     seen = 0
     for child in token.children or []:
         if child.type == "html_inline":
-            seen = max(token.content.find(child.content, seen), seen)
-            yield start + token.content.count("\n", 0, seen), child.content
-            seen += len(child.content)
+            at = max(token.content.find(child.content, seen), seen)
+            line += token.content.count("\n", seen, at)
+            yield line, child.content
+            seen = at

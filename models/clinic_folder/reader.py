@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.clinic_folder.files import is_folder, read_text
-from models.clinic_folder.mistakes import Mistake, in_reading_order
+from models.clinic_folder.mistakes import BrokenFolderError, Mistake, in_reading_order
 from models.clinic_folder.people import check_people, sketches
 from models.clinic_folder.policies import read_policies
 from models.clinic_folder.schema import ClinicFile, PolicyFile
@@ -28,6 +28,12 @@ class Reading:
 
     folder: ClinicFolder | None = None
     mistakes: list[Mistake] = field(default_factory=list)
+
+    def need(self) -> ClinicFolder:
+        """Return the folder; raises BrokenFolderError, which lists every mistake, if there is none."""
+        if self.folder is None:
+            raise BrokenFolderError("\n".join(map(str, self.mistakes)))
+        return self.folder
 
 
 def read_clinic_folder(path: Path) -> Reading:

@@ -17,7 +17,7 @@ def context(batch: Batch) -> dict[str, Any]:
         "overdue": sum(item.late for item in todo),
         "summary": _summary(batch),
         "preheader": _summary(batch),
-        "button": todo[0].title if len(todo) == 1 else f"See all {len(todo)} things",
+        "button": todo[0].title if len(todo) == 1 else f"Open your {len(todo)} things",
     }
 
 

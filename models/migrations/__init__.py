@@ -1,0 +1,1 @@
+"""The store's migrations, from the first table on."""

@@ -1,0 +1,82 @@
+"""Answers: the page of a request, and handing in what its person decided."""
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from models.answering import Already, record_answer
+from models.answering_errors import AnsweringError, NoPinError, PinRefusedError
+from models.store import reading, transaction
+from models.submissions import Fault, Submission
+from models.tables import Link
+from models.viewing import note_first_view
+from portal.answer_pages import form_page, preview_page, wants_preview
+from portal.forms import Form, Typed
+from portal.honest_pages import HonestPageError
+from portal.mending import pin_missing, what_to_mend
+from portal.obstacles import honest_page, refuse_obstructed
+from portal.origins import refuse_foreign
+from portal.place import place_of
+from portal.throttle import by_address, by_token
+from portal.visits import Visit, visit_of
+
+router = APIRouter(dependencies=[Depends(by_address)])
+PATH = "/a/{letter_id}/{request_id}"
+
+
+@router.api_route(PATH, methods=["GET", "HEAD"])
+def show(web: Request, letter_id: str, request_id: str) -> Response:
+    """Show a request: it decides nothing, and only notes when it was first seen."""
+    with transaction() as tx:
+        visit = visit_of(tx.session, web, letter_id, request_id)
+        refuse_obstructed(tx.session, visit)
+        note_first_view(tx, visit.link)
+    return form_page(web, visit)
+
+
+@router.post(PATH, dependencies=[Depends(refuse_foreign), Depends(by_token)])
+def hand_in(web: Request, letter_id: str, request_id: str, typed: Form) -> Response:
+    """Take an answer: record it, or return the page with what is still to be mended."""
+    with reading() as session:
+        visit = visit_of(session, web, letter_id, request_id)
+        refuse_obstructed(session, visit, answered_status=409)
+    given = typed.submission(visit.question)
+    if found := what_to_mend(visit, typed, given):
+        _note_seen(visit)
+        return form_page(web, visit, typed, tuple(found), 422)
+    if typed.of("step") == "edit":
+        return form_page(web, visit, typed)
+    if wants_preview(typed, given):
+        return preview_page(web, visit, typed, given)
+    if found := pin_missing(visit, given):
+        return form_page(web, visit, typed, tuple(found), 422)
+    return _record(web, visit, typed, given)
+
+
+def _record(web: Request, visit: Visit, typed: Typed, given: Submission) -> Response:
+    """Record an answer and go on to its receipt; a second click is told of the first."""
+    try:
+        outcome = record_answer(visit.link.id, given)
+    except (PinRefusedError, NoPinError) as error:
+        return form_page(web, visit, typed, (Fault("pin", str(error)),), 422)
+    except AnsweringError as error:
+        raise _why_not(web, visit, error) from error
+    if isinstance(outcome, Already):
+        with reading() as session:
+            again = visit_of(session, web, visit.link.letter_id, visit.request.id)
+            refuse_obstructed(session, again, answered_status=409)
+    return RedirectResponse(f"{place_of(web).prefix}{visit.path}/receipt", 303)
+
+
+def _why_not(web: Request, visit: Visit, error: AnsweringError) -> HonestPageError:
+    """Return the page for a refusal, looking again: the world may have moved while the form was on its way."""
+    with reading() as session:
+        again = visit_of(session, web, visit.link.letter_id, visit.request.id)
+        return honest_page(session, again, error)
+
+
+def _note_seen(visit: Visit) -> None:
+    """Start the moment of reading for a form that was never seen before it was sent."""
+    if visit.link.first_viewed_at is None:
+        with transaction() as tx:
+            note_first_view(tx, tx.session.get_one(Link, visit.link.id))

@@ -1,0 +1,27 @@
+"""The portal: answers come in here."""
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse
+
+from models.settings import load_settings
+from portal import answers, links, lists, plain, receipts
+from portal.body_limit import BodyLimit
+from portal.headers import SafeHeaders
+from portal.pages import render
+from portal.place import Place
+from portal.throttle import Throttle
+from portal.troubles import answer_troubles
+
+
+def create_app(base_url: str | None = None, throttle: Throttle | None = None) -> FastAPI:
+    """Make the portal for a base URL (without one: the settings' own) and its limits."""
+    app = FastAPI(title="Wellkept", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    place = Place(base_url or load_settings().portal_base_url)
+    app.state.place = place
+    app.state.throttle = throttle or Throttle()
+    app.add_middleware(BodyLimit, refusal=HTMLResponse(render("honest/too_large", place.prefix), 413))
+    app.add_middleware(SafeHeaders, https=place.https)
+    for module in (plain, links, lists, receipts, answers):
+        app.include_router(module.router)
+    answer_troubles(app)
+    return app
