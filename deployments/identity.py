@@ -42,9 +42,12 @@ class Identity(StrEnum):
                 return [shutil.which("setpriv") or "setpriv", *_SET_NOBODY]
 
     def can_run(self, binary: Path) -> bool:
-        """Return whether this identity exists here and reaches the program."""
+        """Return whether this identity exists here and reaches the program.
+
+        A shell stands in between: setpriv itself still has root's capabilities and would reach everything.
+        """
         try:
-            command = [*self.prefix, str(binary), "--version"]
+            command = [*self.prefix, "/bin/sh", "-c", 'exec "$0" --version', str(binary)]
             return subprocess.run(command, check=False, capture_output=True, timeout=30).returncode == 0  # noqa: S603 - own
         except OSError:
             return False

@@ -18,6 +18,7 @@ from typing import Self
 import psutil
 
 from deployments.folder_lock import FolderLock
+from deployments.reaper import Reaper
 from deployments.run_file import MARK, RunFile, Running, end_marked
 from deployments.service import Service
 from models.errors import WellkeptError
@@ -71,6 +72,7 @@ class Supervisor:
         self.children: list[Child] = []
         self._lock = FolderLock(self.data_dir)
         self._run_file = RunFile(self.data_dir)
+        self._reaper: Reaper | None = None
         self._stop_asked = False
 
     def __enter__(self) -> Self:
@@ -78,11 +80,14 @@ class Supervisor:
         self._lock.take()
         for name in self._run_file.end_stale():
             self.on_event(name, "was left running by an earlier start and has been ended")
+        self._reaper = Reaper(self._run_file.mark)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Stop everything and let go of the folder."""
         self.stop()
+        if self._reaper:
+            self._reaper.dismiss()
         self._lock.release()
 
     def handle_signals(self) -> None:

@@ -76,8 +76,7 @@ class RunFile:
 
 def end_marked(mark: str) -> list[str]:
     """Kill what carries the mark of a run in its environment: children of a child that died before them."""
-    ended = [_name(process) for process in marked(mark) if _end(process, signal.SIGKILL, 5)] if mark else []
-    return [name for name in ended if name]
+    return [f"process {process.pid}" for process in marked(mark) if _end(process, signal.SIGKILL, 5)] if mark else []
 
 
 def marked(mark: str) -> Iterator[psutil.Process]:
@@ -100,10 +99,3 @@ def _end(process: psutil.Process | None, stop_signal: int, seconds: float) -> bo
             process.kill()
             process.wait(5)
     return True
-
-
-def _name(process: psutil.Process) -> str:
-    """Return the name of a process that may be gone."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return str(process.name())
-    return "process"

@@ -4,7 +4,7 @@ The format can never change: the body of an entry is RFC 8785 canonical JSON of 
 `prev` is the leaf hash (hex) of the entry before, 64 zeros in the first. Bodies carry no patient fact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,10 +30,13 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def append(session: Session, log: str, event: Event, moment: datetime, entry: dict[str, Any]) -> LedgerEntry:
+def append(
+    session: Session, log: str, event: Event, moment: Callable[[], datetime], entry: dict[str, Any]
+) -> LedgerEntry:
     """Append one entry to a clinic's log, inside the caller's transaction.
 
-    One writer a log at a time: the lock is held until the transaction ends, so call it last.
+    One writer a log at a time: the lock is held until the transaction ends, so call it last. `moment` is asked
+    for the time only then, so that times never run backwards in a log.
     """
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"ledger:{log}"})
     last = session.execute(
@@ -44,7 +47,7 @@ def append(session: Session, log: str, event: Event, moment: datetime, entry: di
     ).first()
     seq, prev = (last[0] + 1, last[1].hex()) if last else (0, FIRST_PREV)
     body = canonical(
-        {"v": FORMAT, "log": log, "seq": seq, "prev": prev, "at": stamp(moment), "event": str(event), **entry}
+        {"v": FORMAT, "log": log, "seq": seq, "prev": prev, "at": stamp(moment()), "event": str(event), **entry}
     )
     row = LedgerEntry(log=log, seq=seq, body=body, leaf=leaf_hash(body))
     session.add(row)

@@ -124,11 +124,14 @@ def rungs_ahead(session: Session, request: Request) -> list[tuple[date, Rung]]:
 def next_rung_at(session: Session, request: Request) -> datetime | None:
     """Return the moment of a request's next rung: the clinic's hour of rounds on the rung's day."""
     ahead = rungs_ahead(session, request)
-    if not ahead:
-        return None
-    clinic = clinic_named(session, request.clinic)
+    return hour_of_rounds(session, request.clinic, ahead[0][0]) if ahead else None
+
+
+def hour_of_rounds(session: Session, clinic_slug: str, day: date) -> datetime:
+    """Return the moment of a clinic's rounds on a civil day, in UTC."""
+    clinic = clinic_named(session, clinic_slug)
     hour = time.fromisoformat(clinic.rounds_at)
-    return datetime.combine(ahead[0][0], hour, ZoneInfo(clinic.time_zone)).astimezone(UTC)
+    return datetime.combine(day, hour, ZoneInfo(clinic.time_zone)).astimezone(UTC)
 
 
 def rungs_due(session: Session, request: Request) -> list[Rung]:

@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, select, text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from models import clock, ledger
 from models.errors import WellkeptError
@@ -82,10 +82,15 @@ class Transaction:
         """Write everything and commit."""
         self.session.flush()
         for log, event, entry in sorted(self._entries, key=lambda item: item[0]):
-            ledger.append(self.session, log, event, clock.now(), entry)
+            ledger.append(self.session, log, event, self._moment, entry)
         if self._notify:
             self.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
         self.session.commit()
+
+    def _moment(self) -> datetime:
+        """Return the time by the store's clock as it stands now, which may have been moved since we began."""
+        _stand_on_the_stores_day(self.session)
+        return clock.now()
 
 
 @contextmanager
@@ -112,8 +117,8 @@ def reading() -> Iterator[Session]:
 
 
 def _stand_on_the_stores_day(session: Session) -> None:
-    moved = session.get(DemoClock, 1)
-    clock.stand(timedelta(seconds=moved.offset_seconds if moved else 0))
+    seconds = session.execute(select(col(DemoClock.offset_seconds))).scalar()
+    clock.stand(timedelta(seconds=seconds or 0))
 
 
 @contextmanager

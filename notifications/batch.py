@@ -49,6 +49,8 @@ class Batch:
 
     def sorted(self) -> "Batch":
         """Return the batch with its items in order."""
-        order = list(Group)
-        key = lambda item: (order.index(item.group), item.due_on, item.title, item.request_id)  # noqa: E731
-        return replace(self, items=tuple(sorted(self.items, key=key)))
+        return replace(self, items=tuple(sorted(self.items, key=_urgency)))
+
+
+def _urgency(item: Item) -> tuple[int, date, str, str]:
+    return list(Group).index(item.group), item.due_on, item.title, item.request_id

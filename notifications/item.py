@@ -22,6 +22,11 @@ class Group(StrEnum):
     LATER = "Coming up"
     INFORMATION = "For your information"
 
+    @property
+    def in_a_sentence(self) -> str:
+        """Return the part's name with a small first letter."""
+        return self.value[:1].lower() + self.value[1:]
+
 
 @dataclass(frozen=True)
 class Item:

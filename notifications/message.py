@@ -3,16 +3,45 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email import policy
+from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
 
+from models.errors import WellkeptError
 from models.settings import Settings
 from models.tables import Letter, Link
 from notifications.addresses import return_path
 from notifications.links import url_of
 
+_THREADING = frozenset({"in-reply-to", "references"})
 _PLACEHOLDER = re.compile(r"@@link:([0-9a-f]{32})@@")
+
+
+class NoAddressError(WellkeptError):
+    """No mail can go to this address."""
+
+    remedy = "Correct the person's e-mail in clinic.yaml (its domain in ASCII form, xn--…) and apply the folder again."
+
+
+class _Policy(EmailPolicy):
+    """Mends two headers the standard library folds wrongly.
+
+    It hides long message ids in encoded words, which breaks threads: here they stand one a line. And it loses spaces
+    between the encoded words of a long subject, which its older class for headers does not.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as it goes over the wire."""
+        if name.lower() in _THREADING:
+            return self._line(name, f"{self.linesep} ".join(value.split()))
+        if name.lower() == "subject" and not value.isascii():
+            return self._line(name, Header(value, "utf-8", header_name=name).encode(linesep=self.linesep))
+        return super().fold_binary(name, value)
+
+    def _line(self, name: str, folded: str) -> bytes:
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
 
 
 @dataclass(frozen=True)
@@ -29,9 +58,9 @@ class Parcel:
 def parcel_of(letter: Letter, name: str, links: Mapping[str, Link], settings: Settings) -> Parcel:
     """Return a letter to a person of a name as a parcel, its links filled in.
 
-    Raises ValueError for an address that no mail can go to.
+    Raises NoAddressError.
     """
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_Policy() + SMTP)
     _head(message, letter, name, settings)
     message.set_content(_filled(letter.text_body, links, settings), cte="quoted-printable")
     message.add_alternative(_filled(letter.html_body, links, settings), subtype="html", cte="quoted-printable")
@@ -45,7 +74,7 @@ def parcel_of(letter: Letter, name: str, links: Mapping[str, Link], settings: Se
 
 def _head(message: EmailMessage, letter: Letter, name: str, settings: Settings) -> None:
     message["From"] = settings.mail_from
-    message["To"] = Address(display_name=name, addr_spec=letter.address)
+    message["To"] = _address(name, letter.address)
     message["Reply-To"] = settings.mail_from
     message["Subject"] = letter.subject
     message["Date"] = letter.written_at
@@ -55,6 +84,17 @@ def _head(message: EmailMessage, letter: Letter, name: str, settings: Settings) 
         message["References"] = " ".join(letter.references)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        right = Address(display_name=name, addr_spec=address)
+    except (ValueError, IndexError, HeaderParseError) as error:
+        # The standard library answers different mistakes with each of these.
+        raise NoAddressError(f"“{address}” is no e-mail address.") from error
+    if not address.isascii() or not right.domain:
+        raise NoAddressError(f"No mail can go to “{address}”.")
+    return right
 
 
 def _filled(body: str, links: Mapping[str, Link], settings: Settings) -> str:

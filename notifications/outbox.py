@@ -14,7 +14,7 @@ from models.settings import Settings, load_settings
 from models.store import Transaction, reading, transaction
 from models.tables import Delivery, Letter, LetterState, Link, Person
 from notifications import backoff
-from notifications.message import Parcel, parcel_of
+from notifications.message import NoAddressError, Parcel, parcel_of
 from notifications.smtp import WHOLE_SECONDS, hand_over
 from notifications.undelivered import locked_letter, mark_not_delivered, open_requests, record
 from notifications.verdict import Fate, Verdict
@@ -72,11 +72,11 @@ def _claim(lease: timedelta) -> Letter | None:
 
 
 async def _try(letter: Letter, settings: Settings) -> Verdict:
-    """Hand a claimed letter over; one that cannot be written as a mail is refused, so that the others go on."""
+    """Hand a claimed letter over; one whose address is none is refused, so that the others go on."""
     try:
         parcel = await asyncio.to_thread(_parcel, letter, settings)
-    except ValueError as error:
-        return Verdict(Fate.REFUSED, f"It cannot be written as a mail: {error}")
+    except NoAddressError as error:
+        return Verdict(Fate.REFUSED, str(error))
     return await hand_over(parcel, settings)
 
 

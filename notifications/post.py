@@ -2,16 +2,18 @@
 
 from typing import TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.settings import Settings, load_settings
 from models.store import Transaction, reading, transaction
-from models.tables import Notice, Person, Request, RequestState
+from models.tables import Notice, NoticeKind, Person, Request, RequestState
 from notifications.writing import Posted, write_letter
 
 Row = TypeVar("Row")
 Run = dict[str, str]
+Which = ColumnElement[bool] | bool
 
 
 def post_letters(clinic: str, cycle_key: str | None = None, run: Run | None = None) -> list[Posted]:
@@ -21,33 +23,41 @@ def post_letters(clinic: str, cycle_key: str | None = None, run: Run | None = No
     that are no longer open, and of people who have left, stay unposted for ever: nobody needs to be told. Safe to call
     from several processes at once, and again after a crash.
     """
+    of_the_cycle: list[Which] = [Notice.cycle_key == cycle_key, col(Notice.at_once).is_(True)] if cycle_key else []
+    return _post([Notice.clinic == clinic, *of_the_cycle], run or {})
+
+
+def post_fresh_links() -> list[Posted]:
+    """Write the letters that people asked for on the page of a link that no longer opens anything."""
+    return _post([Notice.kind == NoticeKind.FRESH_LINK, col(Notice.at_once).is_(True)], {})
+
+
+def _post(which: list[Which], run: Run) -> list[Posted]:
     settings = load_settings()
     with reading() as session:
-        people = session.exec(_waiting(select(Notice.person_id).distinct(), clinic, cycle_key)).all()
-    posted = (_post_to(person_id, clinic, cycle_key, run or {}, settings) for person_id in sorted(people))
+        people = session.exec(_waiting(select(Notice.person_id).distinct(), which)).all()
+    posted = (_post_to(person_id, which, run, settings) for person_id in sorted(people))
     return [each for each in posted if each]
 
 
-def _post_to(person_id: str, clinic: str, cycle_key: str | None, run: Run, settings: Settings) -> Posted | None:
+def _post_to(person_id: str, which: list[Which], run: Run, settings: Settings) -> Posted | None:
     """Write one person's letter, unless another process has just taken the notices."""
     with transaction() as tx:
-        notices = _take(tx, person_id, clinic, cycle_key)
+        notices = _take(tx, person_id, which)
         return write_letter(tx, person_id, notices, run, settings) if notices else None
 
 
-def _take(tx: Transaction, person_id: str, clinic: str, cycle_key: str | None) -> list[Notice]:
+def _take(tx: Transaction, person_id: str, which: list[Which]) -> list[Notice]:
     """Lock a person's waiting notices; those that another process holds are left to it."""
-    statement = _waiting(select(Notice), clinic, cycle_key).where(Notice.person_id == person_id)
+    statement = _waiting(select(Notice), which).where(Notice.person_id == person_id)
     statement = statement.order_by(col(Notice.id)).with_for_update(of=Notice, skip_locked=True)
     return list(tx.session.exec(statement))
 
 
-def _waiting(statement: SelectOfScalar[Row], clinic: str, cycle_key: str | None) -> SelectOfScalar[Row]:
+def _waiting(statement: SelectOfScalar[Row], which: list[Which]) -> SelectOfScalar[Row]:
     """Narrow a selection of notices to those that wait."""
-    statement = (
+    return (
         statement.join(Request, col(Request.id) == Notice.request_id)
         .join(Person, col(Person.id) == Notice.person_id)
-        .where(Notice.clinic == clinic, col(Notice.letter_id).is_(None))
-        .where(Request.state == RequestState.OPEN, col(Person.active))
+        .where(col(Notice.letter_id).is_(None), Request.state == RequestState.OPEN, col(Person.active), *which)
     )
-    return statement.where(Notice.cycle_key == cycle_key, col(Notice.at_once)) if cycle_key else statement

@@ -38,7 +38,7 @@ class Mailbox:
     def start(self) -> Self:
         """Listen. Raises OSError when the port is taken."""
         self.folder.path.mkdir(parents=True, exist_ok=True)
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=30)
         self._controller.start()
         return self
 

@@ -40,12 +40,15 @@ class Verdict:
 
 
 def judge(error: Exception) -> Verdict:
-    """Return what an error of a try means. Errors that are no answer of the network count as the server being away."""
+    """Return what an error of a try means: a reply speaks for itself, a broken line means that the server is away.
+
+    What is left are servers that lack what our settings insist on, such as STARTTLS.
+    """
     if isinstance(error, errors.SMTPRecipientsRefused):
         error = error.recipients[0]
     if isinstance(error, errors.SMTPResponseException):
         return Verdict(_fate_of(error), f"{error.code} {error.message}"[:_LONGEST])
-    fate = Fate.MISCONFIGURED if isinstance(error, errors.SMTPNotSupported) else Fate.AWAY
+    fate = Fate.AWAY if isinstance(error, OSError) else Fate.MISCONFIGURED
     return Verdict(fate, (str(error) or type(error).__name__)[:_LONGEST])
 
 

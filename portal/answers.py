@@ -43,7 +43,7 @@ def hand_in(web: Request, letter_id: str, request_id: str, typed: Form) -> Respo
     given = typed.submission(visit.question)
     if found := what_to_mend(visit, typed, given):
         _note_seen(visit)
-        return form_page(web, visit, typed, tuple(found), 422)
+        return form_page(web, visit, typed, tuple(found), 413 if typed.too_large else 422)
     if typed.of("step") == "edit":
         return form_page(web, visit, typed)
     if wants_preview(typed, given):

@@ -1,10 +1,11 @@
-"""Body limit: what is too large is refused at once and never held in memory."""
+"""Body limit: what no form can be is refused at once and never held in memory."""
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST = 4_000_000
-"""Bytes of a whole form: a 1 MB text, once as a file and once in the page, and room for the rest."""
+LARGEST = 64_000_000
+"""Bytes of a whole form. Far more than any text: a form is read piece by piece, so that what was typed beside a too
+large file comes back to its writer."""
 DRAINED = 64_000_000
 """Bytes read and thrown away after the refusal, so that a browser still sending gets to read it."""
 

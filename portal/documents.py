@@ -6,7 +6,31 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 TAGS = frozenset(
-    ["h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a"],
+    [
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "p",
+        "br",
+        "hr",
+        "strong",
+        "em",
+        "s",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+    ],
 )
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 LOWEST_HEADING = 6

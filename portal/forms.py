@@ -10,9 +10,11 @@ from starlette.requests import Request
 
 from models.questions import Needs, Question
 from models.submissions import LARGEST_TEXT, Submission
+from portal.sieve import sieved
 
 HONEYPOT = "fax_confirmation"
 """A field people never see; programs that fill in forms do."""
+TOO_LARGE = "That file is larger than 1 MB. Hand in plain text (.md or .txt) without pictures."
 NEVER_SHOWN_AGAIN = frozenset({"pin", HONEYPOT})
 
 
@@ -27,6 +29,11 @@ class Typed:
     def of(self, name: str) -> str:
         """Return a field, or an empty text."""
         return self.values.get(name, "")
+
+    @property
+    def too_large(self) -> bool:
+        """Tell whether a file came that was too large."""
+        return TOO_LARGE in self.unreadable.values()
 
     def kept(self) -> dict[str, str]:
         """Return what may stand in a page again: everything but the PIN."""
@@ -59,7 +66,7 @@ async def read_form(request: Request) -> Typed:
     """Read a posted form; an uploaded file takes the place of the text pasted beside it."""
     values: dict[str, str] = {}
     unreadable: dict[str, str] = {}
-    async with request.form(max_files=20, max_fields=200, max_part_size=2 * LARGEST_TEXT) as form:
+    async with sieved(request) as form:
         fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         values.update({name: _tidy(value) for name, value in fields})
         for name, upload in form.multi_items():
@@ -76,7 +83,7 @@ Form = Annotated[Typed, Depends(read_form)]
 async def _take_upload(field: str, upload: UploadFile, values: dict[str, str], unreadable: dict[str, str]) -> None:
     content = await upload.read(LARGEST_TEXT + 1)
     if len(content) > LARGEST_TEXT:
-        unreadable[field] = "That file is larger than 1 MB. Hand in plain text (.md or .txt) without pictures."
+        unreadable[field] = TOO_LARGE
         return
     try:
         values[field] = _tidy(content.decode("utf-8-sig"))

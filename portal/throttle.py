@@ -16,7 +16,7 @@ from portal.honest_pages import HonestPageError
 class Throttle:
     """Limits in the words of the `limits` library, counted in this process's memory."""
 
-    per_token: str = "10/minute"
+    per_token: str = "10/minute"  # noqa: S105 - a limit
     """Openings and answers of one link."""
     per_address: str = "60/minute"
     """Everything but the style sheet, from one client address."""

@@ -84,5 +84,12 @@ def close_as_exception(name: str, verb: str, request_id: str, because: str, by_i
             requests.close_as_exception(tx, request, because, by_id, run_ids())
 
 
+def look_again_on(request_id: str, day: date) -> None:
+    """Have rounds wake the cycle on a day when no rung is left to do so; no task run, since nobody is told."""
+    with transaction() as tx:
+        request = requests.locked(tx, request_id)
+        request.next_rung_at = requests.hour_of_rounds(tx.session, request.clinic, day)
+
+
 def _today(tx: Transaction, request: Request) -> date:
     return clock.today(clinic_named(tx.session, request.clinic).time_zone)

@@ -5,14 +5,12 @@ from uuid import UUID
 
 from prefect import get_client
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 
 from models.cycles import claim_run
-from models.duties import duty_named
 from models.errors import WellkeptError
 from models.store import transaction
 from models.tables import Cycle
@@ -34,7 +32,7 @@ class NotDeployedError(WellkeptError):
     remedy = "`wellkept clinics apply PATH` deploys a clinic's duties."
 
 
-_ENDED = {StateType.COMPLETED, StateType.CRASHED, StateType.FAILED, StateType.CANCELLED}
+ENDED = {StateType.COMPLETED, StateType.CRASHED, StateType.FAILED, StateType.CANCELLED}
 
 
 def deployment_name(clinic: str, duty: str) -> str:
@@ -48,17 +46,18 @@ async def wake(cycle: Cycle) -> Woken:
     Raises httpx errors while Prefect is away, NotDeployedError when there is nothing to start.
     """
     async with get_client() as client:
-        run = await _run_of(client, cycle)
+        run = await run_of(client, cycle)
         if run is None:
             return await _start(client, cycle)
         if run.state is not None and run.state.type == StateType.PAUSED:
             return await _resume(client, run.id)
-        if run.state is not None and run.state.type in _ENDED:
+        if run.state is not None and run.state.type in ENDED:
             return await revive(client, run.id, f"Taken up again: the run had ended as {run.state.name}")
         return Woken.BUSY
 
 
-async def _run_of(client: PrefectClient, cycle: Cycle) -> FlowRun | None:
+async def run_of(client: PrefectClient, cycle: Cycle) -> FlowRun | None:
+    """Return the flow run of a cycle, or None when there is none or somebody deleted it."""
     if cycle.flow_run_id is None:
         return None
     try:
@@ -82,14 +81,14 @@ async def revive(client: PrefectClient, flow_run_id: UUID, message: str) -> Woke
 
 async def _start(client: PrefectClient, cycle: Cycle) -> Woken:
     """Create the flow run of a cycle; the idempotency key makes a second try find the first one's run."""
-    name = deployment_name(cycle.clinic, duty_named(cycle.duty).name)
-    wanted = DeploymentFilter(name=DeploymentFilterName(any_=[name]))
-    found = await client.read_deployments(deployment_filter=wanted)
-    if not found:
-        raise NotDeployedError(f"Prefect has no deployment called “{name}”.")
+    name = deployment_name(cycle.clinic, cycle.duty)
+    try:
+        deployment = await client.read_deployment_by_name(f"{cycle.duty}/{name}")
+    except ObjectNotFound as error:
+        raise NotDeployedError(f"Prefect has no deployment called “{name}”.") from error
     generation = str(cycle.flow_run_id or "first")
     run = await client.create_flow_run_from_deployment(
-        found[0].id,
+        deployment.id,
         parameters={"clinic": cycle.clinic, "period": cycle.period},
         idempotency_key=f"{cycle.key}/{generation}",
         name=f"{cycle.clinic} {cycle.duty} {cycle.period}",

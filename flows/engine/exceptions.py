@@ -12,7 +12,7 @@ from models.ladders import L_LAST, LADDERS, Act
 from models.questions import Choice, Needs, Question
 from models.tables import Request
 from models.words import day_in_words
-from tasks.asking import close_as_exception
+from tasks.asking import close_as_exception, look_again_on
 
 PHASE = Phase(days=14, ladder=L_LAST, on_the_way=False)
 MORE_TIME = timedelta(days=30)
@@ -48,6 +48,7 @@ async def exceptions_of(request: Request, people: People) -> list[Asked]:
             close_as_exception(reply.by_name, request.title, request.id, reply.reason, reply.by_id)
             return []
         ask_on, number = _again(reply, ask_on), number + 1
+        look_again_on(request.id, ask_on)
     return []
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from notifications.batch import Batch
-from notifications.item import Group, Item
 from notifications.words import listed, things
 
 
@@ -25,9 +24,5 @@ def _summary(batch: Batch) -> str:
     """Return the counts by part: "1 overdue, 2 due soon and 1 for your information"."""
     if len(batch.items) == 1:
         return batch.items[0].note
-    counts = listed([f"{len(items)} {_label(group, items)}" for group, items in batch.groups])
+    counts = listed([f"{len(items)} {group.in_a_sentence}" for group, items in batch.groups])
     return f"{things(len(batch.items))} today: {counts}."
-
-
-def _label(group: Group, _items: list[Item]) -> str:
-    return group[0].lower() + group[1:]

@@ -128,6 +128,14 @@ def test_programs_that_no_lent_identity_reaches_are_an_error_with_a_remedy() -> 
         find_identity(Path("/nowhere/postgres"))
 
 
+@as_root
+def test_nobody_is_known_not_to_reach_a_program_in_a_private_folder_and_the_namespace_to_reach_it(folder: Path) -> None:
+    binary = Path(shutil.copy("/bin/true", folder.parent))
+    assert Identity.NAMESPACE.can_run(binary) or not Identity.NAMESPACE.can_run(Path("/bin/true"))
+    assert Identity.NOBODY.can_run(Path("/bin/true"))
+    assert not Identity.NOBODY.can_run(binary)
+
+
 def test_a_server_whose_holder_is_killed_ends_and_starts_again(folder: Path) -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(folder)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None

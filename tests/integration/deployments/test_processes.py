@@ -185,19 +185,29 @@ def test_killing_the_supervisor_leaves_none_of_its_services(tmp_path: Path, hold
     assert until(lambda: not any(map(alive, pids.values())))
 
 
-def test_the_next_start_ends_what_a_killed_one_left_and_nothing_else(tmp_path: Path, hold: Holder) -> None:
+def test_killing_the_supervisor_leaves_nothing_its_services_had_started(tmp_path: Path, hold: Holder) -> None:
     holder = hold(PARENT + SLEEP)
     mark = json.loads((tmp_path / "run.json").read_text())["mark"]
     assert until(lambda: len(carriers(mark)) == 4)
+    holder.kill()
+    assert until(lambda: carriers(mark) == [])
+
+
+def test_the_next_start_ends_what_a_killed_one_left_and_nothing_else(tmp_path: Path, hold: Holder) -> None:
+    holder = hold()
+    mark = json.loads((tmp_path / "run.json").read_text())["mark"]
     bystander = subprocess.Popen([sys.executable, "-c", SLEEP], stdout=subprocess.DEVNULL)
     holder.kill()
-    assert until(lambda: len(carriers(mark)) == 2)
+    assert until(lambda: carriers(mark) == [])
+    left = subprocess.Popen([sys.executable, "-c", SLEEP], stdout=subprocess.DEVNULL, env={**os.environ, MARK: mark})
+    assert until(lambda: len(carriers(mark)) == 1)
     record = json.loads((tmp_path / "run.json").read_text())
     record["processes"][0].update(pid=bystander.pid)  # its number was used again for somebody else's process
     (tmp_path / "run.json").write_text(json.dumps(record))
     with Supervisor(tmp_path):
         assert carriers(mark) == []
         assert alive(bystander.pid)
+    left.wait()
     bystander.kill()
     bystander.wait()
 

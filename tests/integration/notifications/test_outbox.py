@@ -1,11 +1,15 @@
 """Letters reach the mail server at least once, always as the same mail, and the record says so."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import signal
 import subprocess
 import sys
+import time
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
@@ -14,10 +18,15 @@ from models import clock
 from models import store as models_store
 from models.tables import Delivery, Letter, NoticeKind
 from notifications.bounces import take_bounce
-from notifications.outbox import deliver_due
+from notifications.outbox import LEASE, Delivered, deliver_due
 from notifications.post import post_letters
 from notifications.testing import Mailbox
 from notifications.undelivered import mark_not_delivered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.notifications.conftest import World
 
 CLINIC = "maple-grove"
 ADDRESS = "priya@maple-grove.example"
@@ -25,20 +34,21 @@ AT_ONCE = timedelta(0)
 
 
 @pytest.fixture
-def letter(store) -> str:
+def letter(store: World) -> str:
     store.tell("priya", store.ask("priya"))
     return post_letters(CLINIC)[0].letter_id
 
 
-def deliver(**options):
-    return asyncio.run(deliver_due(**options))
+def deliver(lease: timedelta = LEASE) -> Delivered:
+    return asyncio.run(deliver_due(lease=lease))
 
 
-def events(store) -> list[str]:
+def events(store: World) -> list[str]:
     return [json.loads(entry.body)["event"] for entry in store.ledger()]
 
 
-def test_a_letter_arrives_with_everything_in_its_place(store, mailbox, letter):
+@pytest.mark.usefixtures("store")
+def test_a_letter_arrives_with_everything_in_its_place(mailbox: Mailbox, letter: str):
     assert deliver().count == 1
     (mail,) = mailbox.to(ADDRESS)
     message = mail.message
@@ -61,7 +71,8 @@ def test_a_letter_arrives_with_everything_in_its_place(store, mailbox, letter):
     assert "METHOD:PUBLISH" in mail.calendar
 
 
-def test_an_accepted_letter_says_so_everywhere(store, mailbox, letter):
+@pytest.mark.usefixtures("mailbox", "letter")
+def test_an_accepted_letter_says_so_everywhere(store: World):
     delivered = deliver()
     assert (delivered.count, delivered.next_at) == (1, None)
     assert store.letters()[0].state == "accepted"
@@ -70,7 +81,8 @@ def test_an_accepted_letter_says_so_everywhere(store, mailbox, letter):
     assert json.loads(store.ledger()[-1].body)["facts"]["server_said"].startswith("OK kept as")
 
 
-def test_a_dead_server_loses_nothing(store, letter, tmp_path, smtp_port):
+@pytest.mark.usefixtures("letter")
+def test_a_dead_server_loses_nothing(store: World, tmp_path: Path, smtp_port: int):
     for _ in range(3):
         assert deliver().count == 0
         store.make_due()
@@ -81,7 +93,8 @@ def test_a_dead_server_loses_nothing(store, letter, tmp_path, smtp_port):
         assert len(mailbox.to(ADDRESS)) == 1
 
 
-def test_a_dead_server_stops_the_round_and_tells_when_to_come_again(store, letter):
+@pytest.mark.usefixtures("letter")
+def test_a_dead_server_stops_the_round_and_tells_when_to_come_again(store: World):
     store.tell("dana", store.ask("dana"))
     post_letters(CLINIC)
     delivered = deliver()
@@ -89,7 +102,7 @@ def test_a_dead_server_stops_the_round_and_tells_when_to_come_again(store, lette
     assert timedelta(seconds=20) < delivered.next_at - clock.real_now() <= timedelta(seconds=30)
 
 
-def test_a_busy_server_is_asked_again_later_and_gets_the_same_mail(store, mailbox, letter):
+def test_a_busy_server_is_asked_again_later_and_gets_the_same_mail(store: World, mailbox: Mailbox, letter: str):
     mailbox.busy = True
     delivered = deliver()
     assert (delivered.count, store.letters()[0].last_error) == (0, "451 4.3.0 Too busy, try again later")
@@ -101,7 +114,8 @@ def test_a_busy_server_is_asked_again_later_and_gets_the_same_mail(store, mailbo
     assert mailbox.to(ADDRESS)[0].message_id == f"<{letter}@maple-grove.example>"
 
 
-def test_a_refused_address_is_not_delivered_at_once_and_wakes_the_cycle(store, mailbox, letter):
+@pytest.mark.usefixtures("letter")
+def test_a_refused_address_is_not_delivered_at_once_and_wakes_the_cycle(store: World, mailbox: Mailbox):
     mailbox.refused.add(ADDRESS)
     assert deliver().next_at is None
     assert (store.letters()[0].state, store.request("r0").delivery) == ("not delivered", Delivery.NOT_DELIVERED)
@@ -110,13 +124,15 @@ def test_a_refused_address_is_not_delivered_at_once_and_wakes_the_cycle(store, m
     assert json.loads(store.ledger()[-1].body)["facts"]["reason"] == "550 5.1.1 No such mailbox here"
 
 
-def test_the_refuse_list_file_is_read_anew_each_time(store, mailbox, letter):
+@pytest.mark.usefixtures("letter")
+def test_the_refuse_list_file_is_read_anew_each_time(store: World, mailbox: Mailbox):
     (mailbox.folder.path / "refuse.txt").write_text(f"{ADDRESS.upper()}\n")
     deliver()
     assert store.letters()[0].state == "not delivered"
 
 
-def test_an_address_that_is_none_does_not_stop_the_others(store, mailbox, letter):
+@pytest.mark.usefixtures("mailbox")
+def test_an_address_that_is_none_does_not_stop_the_others(store: World, letter: str):
     store.tell("dana", store.ask("dana"))
     post_letters(CLINIC)
     with models_store.transaction() as tx:
@@ -125,7 +141,7 @@ def test_an_address_that_is_none_does_not_stop_the_others(store, mailbox, letter
     assert sorted(each.state for each in store.letters()) == ["accepted", "not delivered"]
 
 
-def test_a_letter_is_given_up_after_five_days_and_many_tries(store, letter):
+def test_a_letter_is_given_up_after_five_days_and_many_tries(store: World, letter: str):
     with models_store.transaction() as tx:
         row = tx.session.get_one(Letter, letter)
         row.written_at, row.tries = clock.now() - timedelta(days=5), 30
@@ -134,7 +150,7 @@ def test_a_letter_is_given_up_after_five_days_and_many_tries(store, letter):
 
 
 @pytest.mark.parametrize(("days", "tries"), [(4.9, 500), (9, 3)])
-def test_a_letter_is_not_given_up_before(store, letter, days, tries):
+def test_a_letter_is_not_given_up_before(store: World, letter: str, days: float, tries: int):
     with models_store.transaction() as tx:
         row = tx.session.get_one(Letter, letter)
         row.written_at, row.tries = clock.now() - timedelta(days=days), tries
@@ -142,7 +158,7 @@ def test_a_letter_is_not_given_up_before(store, letter, days, tries):
     assert store.letters()[0].state == "queued"
 
 
-def test_two_relays_send_each_letter_once(store, mailbox):
+def test_two_relays_send_each_letter_once(store: World, mailbox: Mailbox):
     for who in ("priya", "dana", "lee", "omar"):
         store.tell(who, store.ask(who))
     post_letters(CLINIC)
@@ -155,7 +171,8 @@ def test_two_relays_send_each_letter_once(store, mailbox):
     assert len(mailbox.mails()) == len({mail.to for mail in mailbox.mails()}) == 4
 
 
-def test_a_commit_that_fails_after_the_servers_yes_sends_the_same_mail_again(store, mailbox, letter):
+@pytest.mark.usefixtures("letter")
+def test_a_commit_that_fails_after_the_servers_yes_sends_the_same_mail_again(store: World, mailbox: Mailbox):
     _refuse_acceptance(refuse=True)
     with pytest.raises(Exception, match="no acceptance today"):
         deliver(lease=AT_ONCE)
@@ -168,7 +185,8 @@ def test_a_commit_that_fails_after_the_servers_yes_sends_the_same_mail_again(sto
     assert events(store) == ["post:letter:queued", "post:letter:accepted"]
 
 
-def test_a_relay_killed_between_yes_and_commit_sends_the_same_mail_again(store, mailbox, letter):
+@pytest.mark.usefixtures("letter")
+def test_a_relay_killed_between_yes_and_commit_sends_the_same_mail_again(store: World, mailbox: Mailbox):
     # The store makes every acceptance wait, so the kill falls between the server's yes and our commit.
     _run("CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(30); RETURN NEW; END'")
     _run("CREATE TRIGGER dawdle BEFORE UPDATE ON letter FOR EACH ROW WHEN (NEW.state = 'accepted')"
@@ -176,7 +194,7 @@ def test_a_relay_killed_between_yes_and_commit_sends_the_same_mail_again(store, 
     code = "import asyncio; from notifications.outbox import deliver_due; asyncio.run(deliver_due())"
     relay = subprocess.Popen([sys.executable, "-c", code])
     try:
-        asyncio.run(_until(lambda: mailbox.to(ADDRESS)))
+        _wait_for_mail(mailbox)
     finally:
         relay.send_signal(signal.SIGKILL)
         relay.wait()
@@ -188,7 +206,8 @@ def test_a_relay_killed_between_yes_and_commit_sends_the_same_mail_again(store, 
     assert (first.message_id, first.links) == (second.message_id, second.links)
 
 
-def test_a_bounce_that_comes_later_marks_the_letter(store, mailbox, letter):
+@pytest.mark.usefixtures("mailbox")
+def test_a_bounce_that_comes_later_marks_the_letter(store: World, letter: str):
     deliver()
     raw = _report(letter, "failed", "5.1.1")
     assert [take_bounce(raw), take_bounce(raw)] == [True, False]
@@ -197,18 +216,21 @@ def test_a_bounce_that_comes_later_marks_the_letter(store, mailbox, letter):
     assert events(store)[2:] == ["post:letter:not-delivered"]
 
 
-def test_a_delay_changes_nothing(store, mailbox, letter):
+@pytest.mark.usefixtures("mailbox")
+def test_a_delay_changes_nothing(store: World, letter: str):
     deliver()
     assert not take_bounce(_report(letter, "delayed", "4.4.1"))
     assert store.letters()[0].state == "accepted"
 
 
-def test_a_bounce_of_an_unknown_letter_changes_nothing(store):
+@pytest.mark.usefixtures("store")
+def test_a_bounce_of_an_unknown_letter_changes_nothing():
     assert not take_bounce(_report("0" * 32, "failed", "5.1.1"))
     assert not mark_not_delivered("0" * 32, "no such letter")
 
 
-def test_an_escalation_that_only_informs_leaves_the_requests_delivery_alone(store, mailbox):
+@pytest.mark.usefixtures("mailbox")
+def test_an_escalation_that_only_informs_leaves_the_requests_delivery_alone(store: World):
     request_id = store.ask("omar", delivery=Delivery.NOT_DELIVERED)
     store.tell("lee", request_id, NoticeKind.ESCALATE)
     post_letters(CLINIC)
@@ -229,10 +251,11 @@ def _run(statement: str) -> None:
         connection.execute(text(statement))
 
 
-async def _until(true) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0.05)
+def _wait_for_mail(mailbox: Mailbox) -> None:
+    until = time.monotonic() + 20
+    while not mailbox.to(ADDRESS):
+        assert time.monotonic() < until, "no mail came"
+        time.sleep(0.05)
 
 
 def _report(letter_id: str, action: str, status: str) -> bytes:

@@ -1,8 +1,11 @@
 """Notices become letters: one a person, once."""
 
+from __future__ import annotations
+
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,11 +15,14 @@ from models.tables import NoticeKind, Person, Request
 from notifications.links import find_link, token_of
 from notifications.post import post_letters
 
+if TYPE_CHECKING:
+    from tests.integration.notifications.conftest import World
+
 CLINIC = "maple-grove"
 CYCLE = "maple-grove/policy-review/2027"
 
 
-def test_a_person_with_three_things_gets_one_letter_with_a_link_each_and_one_to_the_list(store):
+def test_a_person_with_three_things_gets_one_letter_with_a_link_each_and_one_to_the_list(store: World):
     for number in range(3):
         store.tell("priya", store.ask("priya", f"review policy {number}"))
     posted = post_letters(CLINIC, CYCLE)
@@ -25,28 +31,28 @@ def test_a_person_with_three_things_gets_one_letter_with_a_link_each_and_one_to_
     assert posted[0].subject.startswith("3 things for you at Maple Grove Counseling, the first by ")
 
 
-def test_posting_again_posts_nothing(store):
+def test_posting_again_posts_nothing(store: World):
     store.tell("priya", store.ask("priya"))
     assert len(post_letters(CLINIC, CYCLE)) == 1
     assert post_letters(CLINIC, CYCLE) == []
     assert post_letters(CLINIC) == []
 
 
-def test_many_posts_at_once_write_one_letter(store):
+def test_many_posts_at_once_write_one_letter(store: World):
     store.tell("priya", store.ask("priya"))
     with ThreadPoolExecutor(6) as pool:
         posted = [each for letters in pool.map(lambda _: post_letters(CLINIC), range(6)) for each in letters]
     assert len(posted) == len(store.letters()) == 1
 
 
-def test_a_cycle_posts_only_what_goes_at_once_and_the_digest_takes_the_rest(store):
+def test_a_cycle_posts_only_what_goes_at_once_and_the_digest_takes_the_rest(store: World):
     store.tell("priya", store.ask("priya"))
     store.tell("dana", store.ask("dana"), NoticeKind.REMIND, at_once=False)
     assert [each.person_name for each in post_letters(CLINIC, CYCLE)] == ["Priya Raman"]
     assert [each.person_name for each in post_letters(CLINIC)] == ["Dana Kim"]
 
 
-def test_an_answered_request_is_told_to_nobody(store):
+def test_an_answered_request_is_told_to_nobody(store: World):
     request_id = store.ask("priya")
     store.tell("priya", request_id)
     with models_store.transaction() as tx:
@@ -54,14 +60,14 @@ def test_an_answered_request_is_told_to_nobody(store):
     assert post_letters(CLINIC) == []
 
 
-def test_somebody_who_has_left_gets_no_letter(store):
+def test_somebody_who_has_left_gets_no_letter(store: World):
     store.tell("priya", store.ask("priya"))
     with models_store.transaction() as tx:
         tx.session.get_one(Person, f"{CLINIC}/priya").active = False
     assert post_letters(CLINIC) == []
 
 
-def test_two_notices_of_one_request_become_one_line(store):
+def test_two_notices_of_one_request_become_one_line(store: World):
     request_id = store.ask("priya")
     store.tell("priya", request_id)
     store.tell("priya", request_id, NoticeKind.REMIND)
@@ -83,13 +89,15 @@ WHO_GETS_A_LINK = [
 
 
 @pytest.mark.parametrize(("who", "kind", "question", "linked"), WHO_GETS_A_LINK)
-def test_a_letter_brings_a_link_only_to_who_may_answer(store, who, kind, question, linked):
+def test_a_letter_brings_a_link_only_to_who_may_answer(
+    store: World, who: str, kind: NoticeKind, question: dict[str, str], linked: bool
+):
     store.tell(who, store.ask("omar", question=question), kind)
     post_letters(CLINIC)
     assert [bool(store.links()), "@@link:" in store.letters()[0].text_body] == [linked, linked]
 
 
-def test_cover_names_the_last_day_of_the_leave(store):
+def test_cover_names_the_last_day_of_the_leave(store: World):
     store.tell("priya", store.ask("omar", holder_id=f"{CLINIC}/priya"), NoticeKind.COVER)
     post_letters(CLINIC)
     last = clock.today("America/Chicago") + timedelta(days=9)
@@ -97,7 +105,7 @@ def test_cover_names_the_last_day_of_the_leave(store):
     assert f"You are covering for Omar Haddad until {last:%A}, {last.day} {last:%B %Y}." in text
 
 
-def test_the_letter_and_its_ledger_entry_stand_together(store):
+def test_the_letter_and_its_ledger_entry_stand_together(store: World):
     request_id = store.ask("priya")
     store.tell("priya", request_id)
     posted = post_letters(CLINIC, CYCLE, {"flow_run": "f1"})
@@ -114,7 +122,7 @@ def test_the_letter_and_its_ledger_entry_stand_together(store):
     }
 
 
-def test_only_the_right_token_finds_its_link(store):
+def test_only_the_right_token_finds_its_link(store: World):
     store.tell("priya", store.ask("priya"))
     post_letters(CLINIC)
     (link,) = store.links()
@@ -125,7 +133,7 @@ def test_only_the_right_token_finds_its_link(store):
         assert [find_link(session, each) for each in wrong] == [None] * len(wrong)
 
 
-def test_a_link_planted_in_the_database_does_not_open(store):
+def test_a_link_planted_in_the_database_does_not_open(store: World):
     store.tell("priya", store.ask("priya"))
     post_letters(CLINIC)
     (link,) = store.links()

@@ -1,0 +1,120 @@
+"""List cycles, show where one stands, start one."""
+
+import re
+from typing import Annotated
+
+import typer
+from sqlmodel import col, select
+
+from deployments.cli.apps import group_app
+from deployments.cli.folder import use_store
+from deployments.cli.options import ACTOR, ClinicOption
+from deployments.cli.showing import JsonOption, as_json, as_table, say
+from models import clock
+from models.cycles import begin, cycle_key, cycle_named
+from models.duties import duty_named
+from models.errors import WellkeptError
+from models.people import clinic_named
+from models.standing import Standing, standing_of
+from models.store import reading, transaction
+from models.tables import Cycle
+from models.words import day_in_words
+
+app = group_app("List cycles, show where one stands, start one.")
+PERIOD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
+
+
+class PeriodError(WellkeptError):
+    """That is no period."""
+
+    remedy = "Use up to 20 letters, digits and hyphens, such as 2027 or 2027-q1."
+
+
+@app.command("list")
+def list_(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Show closed ones too.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """List the cycles that are open, with --all also those that are closed.
+
+    Example: wellkept cycles list --all
+    """
+    use_store()
+    with reading() as session:
+        found = session.exec(select(Cycle).order_by(col(Cycle.began_at)))
+        cycles = [cycle for cycle in found if everything or cycle.closed_at is None]
+    if json:
+        as_json([cycle.model_dump(mode="json") for cycle in cycles])
+    elif cycles:
+        as_table(("cycle", "began", "due on", "stands"), [_row(cycle) for cycle in cycles])
+    else:
+        say("No cycle is open. `wellkept cycles start policy-review --clinic SLUG` starts one.")
+
+
+@app.command()
+def show(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="As in `cycles list`: clinic/duty/period.")],
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Show where a cycle stands: who was asked what, and what came of it.
+
+    Example: wellkept cycles show maple-grove/policy-review/2027
+    """
+    settings = use_store()
+    with reading() as session:
+        cycle, standing = cycle_named(session, key), standing_of(session, key)
+    if json:
+        as_json({**cycle.model_dump(mode="json"), "requests": [row.__dict__ for row in standing]})
+        return
+    headings = ("what", "asked", "has it now", "due", "stands")
+    rows = [(row.title, row.asked, row.holder if row.open else "", row.due_on, _stand(row)) for row in standing]
+    as_table(headings, rows, title=f"{cycle.key}, {_state(cycle)}")
+    if cycle.flow_run_id:
+        say("", f"In Prefect: {settings.prefect_url}/runs/flow-run/{cycle.flow_run_id}")
+
+
+@app.command()
+def start(
+    duty: Annotated[str, typer.Argument(metavar="DUTY", help="The duty, such as policy-review.")],
+    clinic: ClinicOption,
+    period: Annotated[str | None, typer.Option(help="Without it: this year.", show_default=False)] = None,
+) -> None:
+    """Start a duty's cycle for a period, unless there is one. It mails people: see `wellkept ladder preview` first.
+
+    Example: wellkept cycles start policy-review --clinic maple-grove --period 2027
+    """
+    use_store()
+    found = duty_named(duty)
+    with transaction() as tx:
+        today = clock.today(clinic_named(tx.session, clinic).time_zone)
+        wanted = _checked(period or found.period(today))
+        key = cycle_key(clinic, found.name, wanted)
+        known = tx.session.get(Cycle, key) is not None
+        cycle = begin(tx, found, clinic, wanted, today, ACTOR)
+    told = "is there already" if known else f"begins, due on {day_in_words(cycle.due_on)}"
+    say(f"{key} {told}.", f"Follow it with `wellkept cycles show {key}`.")
+
+
+def _checked(period: str) -> str:
+    if PERIOD.fullmatch(period):
+        return period
+    raise PeriodError(f"“{period}” is no period.")
+
+
+def _row(cycle: Cycle) -> list[object]:
+    return [cycle.key, cycle.began_at.date(), cycle.due_on, _state(cycle)]
+
+
+def _state(cycle: Cycle) -> str:
+    if cycle.closed_at is not None:
+        return f"closed on {cycle.closed_at.date()}"
+    return f"open, due on {cycle.due_on}" if cycle.flow_run_id else "about to start"
+
+
+def _stand(row: Standing) -> str:
+    if row.open:
+        return f"open; mail {row.mail}"
+    late = f", {row.days_late} days late" if row.days_late else ""
+    return f"{row.said} ({row.answered_by or 'nobody answered'}{late})"

@@ -1,0 +1,40 @@
+"""Showing: tables for people, JSON for scripts."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+_WIDE = 200
+"""Columns where nobody looks: a table in a pipe should not break its lines."""
+
+
+def console() -> Console:
+    """Return where people read; wide where it is no terminal."""
+    found = Console(highlight=False, emoji=False)
+    return found if found.is_terminal else Console(highlight=False, emoji=False, width=_WIDE)
+
+
+def as_json(value: Any) -> None:  # noqa: ANN401 - any JSON
+    """Print a value as JSON; dates and moments as ISO 8601."""
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+
+
+def as_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+    """Print a table. What it holds is shown as it is, never read as markup."""
+    table = Table(*headings, title=Text(title, style="bold") if title else None, title_justify="left", box=None)
+    table.padding = (0, 2, 0, 0)
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console().print(table)
+
+
+def say(*lines: str) -> None:
+    """Print lines as they are, wrapped by nobody."""
+    for line in lines:
+        typer.echo(line)

@@ -1,0 +1,79 @@
+"""Deployments: every duty of every clinic, and its rounds. Upserted, never deleted: deleting orphans what sleeps."""
+
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from prefect import Flow, get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.schedules import CronSchedule, RRuleSchedule
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.types.entrypoint import EntrypointType
+
+import flows
+from flows.rounds import rounds
+from models import clock
+from models.duties import Duty
+from models.people import clinic_named
+from models.store import reading
+from models.tables import Clinic
+from tasks.wake import deployment_name
+
+WORK_POOL = "wellkept"
+
+
+async def ensure_work_pool() -> None:
+    """Make the work pool of process workers, unless it is there."""
+    async with get_client() as client:
+        pool = WorkPoolCreate(name=WORK_POOL, type="process", description="Wellkept's cycles and rounds")
+        try:
+            await client.create_work_pool(pool)
+        except ObjectAlreadyExists:
+            return
+
+
+def cycle_flows() -> Iterator[tuple[Flow[..., Any], Duty]]:
+    """Yield the flow of every duty with the duty, found by walking the package `flows`: a new cycle is a new file."""
+    for info in iter_modules(flows.__path__, "flows."):
+        if not info.ispkg:
+            values = vars(import_module(info.name)).values()
+            yield from ((value, value.duty) for value in values if isinstance(value, Flow) and hasattr(value, "duty"))
+
+
+async def deploy_clinic(slug: str) -> list[str]:
+    """Deploy a clinic's duties and its rounds, and return the deployments' names."""
+    with reading() as session:
+        clinic = clinic_named(session, slug)
+    names = [
+        await _deploy(flow, deployment_name(slug, duty.name), clinic, _yearly(clinic, duty))
+        for flow, duty in cycle_flows()
+    ]
+    hour, minute = clinic.rounds_at.split(":")
+    daily = CronSchedule(cron=f"{int(minute)} {int(hour)} * * *", timezone=clinic.time_zone)
+    return [*names, await _deploy(rounds, deployment_name(slug, "rounds"), clinic, daily)]
+
+
+async def _deploy(flow: Flow[..., Any], name: str, clinic: Clinic, schedule: CronSchedule | RRuleSchedule) -> str:
+    deployment = await flow.ato_deployment(
+        name=name,
+        parameters={"clinic": clinic.slug},
+        tags=[clinic.slug, flow.name],
+        schedules=[schedule],
+        description=flow.description,
+        work_pool_name=WORK_POOL,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    await deployment.aapply(work_pool_name=WORK_POOL)
+    return name
+
+
+def _yearly(clinic: Clinic, duty: Duty) -> RRuleSchedule:
+    """Return the yearly schedule of a duty at a clinic, at its hour of rounds; Prefect wants a DTSTART of ours."""
+    starts_on = clinic.duties.get(duty.name, {}).get("starts_on") or duty.starts_on
+    month, day = (int(part) for part in starts_on.split("-"))
+    first = date(clock.today(clinic.time_zone).year, month, day)
+    at = clinic.rounds_at.replace(":", "")
+    rule = f"DTSTART:{first:%Y%m%d}T{at}00\nRRULE:FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"
+    return RRuleSchedule(rrule=rule, timezone=clinic.time_zone)

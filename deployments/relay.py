@@ -1,0 +1,117 @@
+"""The relay: carries what the store has decided out into the world, letters to the mail server and wakings to Prefect.
+
+It wakes by PostgreSQL's NOTIFY when something is committed, and looks on its own every few seconds. Whatever it cannot
+carry now stays in the store and is tried again: the mail server or Prefect may be away for a day.
+"""
+
+import asyncio
+import logging
+import random
+import signal
+from datetime import timedelta
+
+import httpx
+import psycopg
+from prefect.exceptions import PrefectHTTPStatusError
+from sqlalchemy import make_url
+
+from models import clock
+from models.cycles import wakings_due
+from models.errors import WellkeptError
+from models.store import CHANNEL, reading, store_url, transaction
+from models.tables import Cycle
+from notifications.outbox import deliver_due
+from notifications.post import post_fresh_links
+from tasks.wake import Woken, wake
+
+log = logging.getLogger("wellkept.relay")
+IDLE_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 60.0
+LOOK_AGAIN_SECONDS = 20.0
+"""After a waking that Prefect took: when to try again if the cycle still has not looked."""
+
+
+async def carry_wakings() -> int:
+    """Wake every cycle that wants it and whose turn has come; return how many Prefect took."""
+    with reading() as session:
+        due = wakings_due(session, clock.real_now())
+    return sum([await _carry(cycle) for cycle in due])
+
+
+async def _carry(cycle: Cycle) -> bool:
+    try:
+        woken = await wake(cycle)
+    except (httpx.HTTPError, PrefectHTTPStatusError, WellkeptError) as error:
+        log.warning("%s could not be woken and is tried again: %s", cycle.key, error)
+        woken = Woken.BUSY
+    pause = _pause(cycle.wake_tries) if woken is Woken.BUSY else LOOK_AGAIN_SECONDS
+    with transaction() as tx:
+        row = tx.session.get_one(Cycle, cycle.key, with_for_update={"key_share": True})
+        if row.wake_wanted_at == cycle.wake_wanted_at:
+            row.wake_tries, row.wake_not_before = row.wake_tries + 1, clock.real_now() + timedelta(seconds=pause)
+    return woken is not Woken.BUSY
+
+
+def _pause(tries: int) -> float:
+    pause: float = min(0.25 * 2 ** min(tries, 10), LONGEST_PAUSE_SECONDS)
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+
+
+async def _letters(bell: asyncio.Event) -> None:
+    while True:
+        bell.clear()
+        post_fresh_links()
+        await deliver_due()
+        await _rest(bell, IDLE_SECONDS)
+
+
+async def _wakings(bell: asyncio.Event) -> None:
+    while True:
+        bell.clear()
+        await carry_wakings()
+        await _rest(bell, _until_next_waking())
+
+
+def _until_next_waking() -> float:
+    with reading() as session:
+        waiting = wakings_due(session, clock.real_now() + timedelta(seconds=IDLE_SECONDS))
+    now = clock.real_now()
+    times = [(cycle.wake_not_before - now).total_seconds() for cycle in waiting if cycle.wake_not_before]
+    return max(min([IDLE_SECONDS, *times]), 0.05)
+
+
+async def _rest(bell: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(bell.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def _listen(bells: list[asyncio.Event]) -> None:
+    """Ring the bells whenever a transaction commits something to carry."""
+    url = make_url(store_url()).set(drivername="postgresql").render_as_string(hide_password=False)
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        await connection.execute(f"LISTEN {CHANNEL}")
+        async for _ in connection.notifies():
+            for bell in bells:
+                bell.set()
+
+
+async def run() -> None:
+    """Carry until the process is told to stop. Anything unexpected ends it: the supervisor starts it anew."""
+    bells = [asyncio.Event(), asyncio.Event()]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(part) for part in (_letters(bells[0]), _wakings(bells[1]), _listen(bells))]
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, lambda: [task.cancel() for task in tasks])
+
+
+def main() -> None:
+    """Run the relay."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    asyncio.run(run())
+
+
+if __name__ == "__main__":
+    main()

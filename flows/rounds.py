@@ -1,0 +1,76 @@
+"""Rounds: the daily flow of a clinic. Wakes what is due, takes up what broke off, posts the day's letters."""
+
+from datetime import timedelta
+from typing import Any
+
+import anyio
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
+
+from models import clock
+from models.cycles import open_cycles, want_waking
+from models.due import why_due
+from models.events import Event
+from models.people import clinic_named
+from models.settings import load_settings
+from models.store import reading, transaction
+from models.tables import Cycle
+from models.words import count_in_words
+from tasks.board import show_board
+from tasks.engine_task import run_ids
+from tasks.post import post_what_is_written
+from tasks.reviving import take_up
+from tasks.waking import wake_cycle
+
+SETTLE_SECONDS = 180
+"""How long rounds waits for woken cycles to look and sleep again; later ones are in tomorrow's letters."""
+
+
+def _run_name() -> str:
+    clinic = flow_run.parameters["clinic"]
+    with reading() as session:
+        return f"{clinic} rounds {clock.today(clinic_named(session, clinic).time_zone)}"
+
+
+@flow(name="rounds", flow_run_name=_run_name, persist_result=False, retries=2, retry_delay_seconds=30)
+async def rounds(clinic: str) -> State[Any]:
+    """Wake every cycle that has something to do, take up what broke off, and post one letter a person."""
+    woken = [cycle for cycle in _open(clinic) if await _look_after(cycle)]
+    await _settled(clinic, [cycle.key for cycle in woken])
+    post_what_is_written(clinic)
+    await show_board(clinic)
+    still_open = len(_open(clinic))
+    with transaction() as tx:
+        keys = [cycle.key for cycle in woken]
+        tx.record(clinic, Event.ROUNDS_MADE, actor="rounds", run=run_ids(), woken=keys, open=still_open)
+    looked = count_in_words(len(woken), "cycle")
+    return Completed(name="RoundsMade", message=f"{looked} woken, {still_open} still open.")
+
+
+def _open(clinic: str) -> list[Cycle]:
+    with reading() as session:
+        clinic_named(session, clinic)
+        return open_cycles(session, clinic)
+
+
+async def _look_after(cycle: Cycle) -> bool:
+    """Wake a cycle if anything is due, or take it up if its run broke off. True when it was made to look."""
+    taken_up = await take_up(cycle, timedelta(seconds=load_settings().stalled_after_seconds))
+    with reading() as session:
+        why = why_due(session, cycle)
+    if why is None:
+        return taken_up
+    with transaction() as tx:
+        want_waking(tx, cycle.key)
+    await wake_cycle(f"{cycle.duty} {cycle.period}", why, cycle)
+    return True
+
+
+async def _settled(clinic: str, keys: list[str]) -> None:
+    """Wait, bounded, until the woken cycles have looked: what they wrote goes into today's letters."""
+    for _ in range(SETTLE_SECONDS * 2):
+        if not any(cycle.key in keys and cycle.wake_wanted_at is not None for cycle in _open(clinic)):
+            return
+        await anyio.sleep(0.5)

@@ -1,0 +1,69 @@
+"""The one way from a clinic folder into the store."""
+
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from models.applying.changes import Changes, bring_up_to_date
+from models.applying.people import apply_people
+from models.applying.policies import apply_policies
+from models.applying.vendors import apply_vendors
+from models.clinic_folder import ClinicFile, ClinicFolder
+from models.events import Event
+from models.ledger import canonical
+from models.store import Transaction
+from models.tables import Clinic
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What applying a folder did, in words: one line for each thing added, changed or removed, and remarks."""
+
+    clinic: str
+    sha256: str
+    """Of the canonical JSON of everything the folder says, in hex."""
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    remarks: list[str]
+
+    @property
+    def any(self) -> bool:
+        """True when the store is not as it was."""
+        return bool(self.added or self.changed or self.removed)
+
+
+def apply_clinic(tx: Transaction, folder: ClinicFolder, actor: str) -> Applied:
+    """Make the store say what a folder says, with one ledger entry; a second time changes nothing and writes none.
+
+    `actor` is a person's id or the part of the system that acts. Raises SameVersionError, OwnerLeftError.
+    """
+    changes = Changes()
+    _apply_clinic_row(tx, folder.clinic, changes)
+    apply_people(tx.session, folder.clinic, changes)
+    apply_vendors(tx.session, folder.clinic, changes)
+    apply_policies(tx.session, folder, changes)
+    digest = folder_hash(folder)
+    if changes.any:
+        facts: dict[str, Any] = {"sha256": digest, "people": len(folder.clinic.people), **changes.counts()}
+        facts["policies"] = {policy.slug: [policy.version, policy.sha256] for policy in folder.policies}
+        tx.record(folder.clinic.slug, Event.CLINIC_APPLIED, actor=actor, **facts)
+    return Applied(clinic=folder.clinic.slug, sha256=digest, **asdict(changes))
+
+
+def folder_hash(folder: ClinicFolder) -> str:
+    """Return the SHA-256 (hex) of everything a folder says; comments and order of keys do not count."""
+    policies = [policy.model_dump(mode="json") for policy in folder.policies]
+    return sha256(canonical({"clinic": folder.clinic.model_dump(mode="json"), "policies": policies})).hexdigest()
+
+
+def _apply_clinic_row(tx: Transaction, clinic: ClinicFile, changes: Changes) -> None:
+    said = clinic.model_dump(mode="json", exclude_none=True)
+    wanted = {name: said[name] for name in ("name", "time_zone", "rounds_at", "states", "sites", "duties")}
+    row = tx.session.get(Clinic, clinic.slug, with_for_update=True)
+    if row is None:
+        tx.session.add(Clinic(slug=clinic.slug, **wanted))
+        tx.session.flush()
+        changes.added.append(f"The clinic {clinic.name} ({clinic.slug})")
+    elif differing := bring_up_to_date(row, wanted):
+        changes.changed.append(f"{clinic.name}: {', '.join(differing)}")

@@ -1,0 +1,60 @@
+"""People of a folder: added, changed, and set to inactive when they are gone from it, never deleted."""
+
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models.applying.changes import Changes, bring_up_to_date
+from models.clinic_folder import ClinicFile, PersonEntry
+from models.tables import Leave, Person
+
+
+def apply_people(session: Session, clinic: ClinicFile, changes: Changes) -> None:
+    """Write a clinic's people and their leave. PINs stay as they are."""
+    known = {row.slug: row for row in session.exec(select(Person).where(Person.clinic == clinic.slug))}
+    for entry in clinic.people:
+        _apply_person(session, clinic.slug, entry, known.get(entry.id), changes)
+    session.flush()
+    for entry in clinic.people:
+        _apply_leave(session, clinic.slug, entry, changes)
+    _leave_out(clinic, known, changes)
+
+
+def person_id(clinic: str, slug: str) -> str:
+    """Return the id of a person in the store: `clinic/slug`."""
+    return f"{clinic}/{slug}"
+
+
+def _apply_person(session: Session, clinic: str, entry: PersonEntry, row: Person | None, changes: Changes) -> None:
+    wanted: dict[str, Any] = {
+        "name": entry.name,
+        "email": entry.email,
+        "roles": [role.value for role in entry.roles],
+        "deputy_id": person_id(clinic, entry.deputy) if entry.deputy else None,
+        "active": True,
+    }
+    if row is None:
+        session.add(Person(id=person_id(clinic, entry.id), clinic=clinic, slug=entry.id, **wanted))
+        changes.added.append(f"{entry.name} ({', '.join(role.title for role in entry.roles)})")
+    elif differing := bring_up_to_date(row, wanted):
+        changes.changed.append(f"{entry.name}: {', '.join(differing)}")
+
+
+def _leave_out(clinic: ClinicFile, known: dict[str, Person], changes: Changes) -> None:
+    for slug in known.keys() - {entry.id for entry in clinic.people}:
+        if known[slug].active:
+            known[slug].active = False
+            changes.removed.append(f"{known[slug].name}: no longer works here; the record keeps the name")
+
+
+def _apply_leave(session: Session, clinic: str, entry: PersonEntry, changes: Changes) -> None:
+    id_ = person_id(clinic, entry.id)
+    wanted = {(leave.first_day, leave.last_day) for leave in entry.leave}
+    rows = session.exec(select(Leave).where(Leave.person_id == id_)).all()
+    there = {(row.first_day, row.last_day): row for row in rows}
+    for first_day, last_day in sorted(wanted - there.keys()):
+        session.add(Leave(person_id=id_, first_day=first_day, last_day=last_day))
+        changes.added.append(f"{entry.name}: leave from {first_day} to {last_day}")
+    for days in sorted(there.keys() - wanted):
+        session.delete(there[days])
+        changes.removed.append(f"{entry.name}: leave from {days[0]} to {days[1]}")

@@ -1,0 +1,95 @@
+"""Policies of a folder: a higher version comes into force, a lower one is left to the review that overtook it."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from models.applying.changes import Changes, bring_up_to_date
+from models.applying.people import person_id
+from models.clinic_folder import ClinicFolder, PolicyFile
+from models.documents import keep
+from models.errors import WellkeptError
+from models.policies import policies_of, version_in_force
+from models.tables import Person, Policy, PolicyVersion
+
+
+class SameVersionError(WellkeptError):
+    """A policy's text differs from the version in force, and its number does not."""
+
+    remedy = "Raise `version` in the file, or let the policy review publish the change."
+
+
+class OwnerLeftError(WellkeptError):
+    """Somebody who is gone from the folder still owns a policy that is not in it."""
+
+    remedy = "Put the policy's file back with another owner, and apply again."
+
+
+def apply_policies(session: Session, folder: ClinicFolder, changes: Changes) -> None:
+    """Write a clinic's policies and versions.
+
+    Raises SameVersionError naming every file whose text changed under the number in force, OwnerLeftError.
+    """
+    refused = [name for policy in folder.policies if (name := _apply_policy(session, folder, policy, changes))]
+    if refused:
+        raise SameVersionError(f"{', '.join(refused)}: the text is not that of the version in force.")
+    session.flush()
+    _look_at_the_rest(session, folder, changes)
+
+
+def _apply_policy(session: Session, folder: ClinicFolder, file: PolicyFile, changes: Changes) -> str | None:
+    """Write one policy; return its file's name when its text changed under the number in force."""
+    id_ = f"{folder.clinic.slug}/{file.slug}"
+    owner = person_id(folder.clinic.slug, file.owner)
+    wanted: dict[str, Any] = {"title": file.title, "owner_id": owner, "citations": list(file.citations)}
+    row = session.get(Policy, id_)
+    if row is None:
+        session.add(Policy(id=id_, clinic=folder.clinic.slug, slug=file.slug, **wanted))
+        session.flush()
+    elif differing := bring_up_to_date(row, wanted):
+        changes.changed.append(f"{file.title}: {', '.join(differing)}")
+    before = version_in_force(session, id_)
+    if before is None or file.version > before.number:
+        _put_in_force(session, id_, file, before, changes)
+        return None
+    return _compare(file, before, changes)
+
+
+def _put_in_force(
+    session: Session, policy_id: str, file: PolicyFile, before: PolicyVersion | None, changes: Changes
+) -> None:
+    if before is not None:
+        before.replaced_on = file.effective_on
+    version = PolicyVersion(
+        policy_id=policy_id, number=file.version, sha256=keep(session, file.text), effective_on=file.effective_on
+    )
+    session.add(version)
+    changes.added.append(f"{file.title}, version {file.version}, in force from {file.effective_on}")
+
+
+def _compare(file: PolicyFile, before: PolicyVersion, changes: Changes) -> str | None:
+    name = f"policies/{file.slug}.md"
+    if file.version < before.number:
+        changes.remarks.append(
+            f"{name} holds version {file.version}; version {before.number} is in force since a review published it, "
+            "and stays."
+        )
+        return None
+    if file.sha256 != before.sha256:
+        return name
+    if before.effective_on != file.effective_on:
+        before.effective_on = file.effective_on
+        changes.changed.append(f"{file.title}, version {file.version}: effective on {file.effective_on}")
+    return None
+
+
+def _look_at_the_rest(session: Session, folder: ClinicFolder, changes: Changes) -> None:
+    """Say which policies are in force without a file; one whose owner is gone could not be reviewed by anybody."""
+    files = {policy.slug for policy in folder.policies}
+    for policy in policies_of(session, folder.clinic.slug):
+        if policy.slug in files:
+            continue
+        owner = session.get_one(Person, policy.owner_id)
+        if not owner.active:
+            raise OwnerLeftError(f"{owner.name} is gone from clinic.yaml and still owns “{policy.title}”.")
+        changes.remarks.append(f"“{policy.title}” has no file in the folder; it stays in force and is reviewed.")

@@ -1,0 +1,99 @@
+"""The preview of a ladder: real days and real names, before anything is sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from models.calendars import IsBusinessDay, business_day
+from models.chasing import holder_today, told_by, who_may_except
+from models.cover import People, holders_of
+from models.duties import Duty
+from models.duties.duty import Phase
+from models.ladders import Act, Rung, climb_days
+from models.people import clinic_named, people_of
+from models.policies import policies_of, version_in_force
+from models.questions import Question
+
+PERSONAL = "attestation"
+"""The phase nobody can answer for another; it waits for who is away."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One thing that one person is told on one day."""
+
+    phase: str
+    day: date
+    rung: str
+    told: str
+    asked: str
+    about: str
+    due_on: date
+    note: str = ""
+    """Why somebody else than the person asked is told."""
+
+
+@dataclass(frozen=True)
+class _Asking:
+    phase: str
+    data: Phase
+    asked_id: str
+    about: str
+    asked_on: date
+
+
+def preview(session: Session, duty: Duty, clinic_slug: str, start: date) -> list[Mail]:
+    """Return what a cycle begun on a day would send if nobody answered before the due date of each phase.
+
+    Phases follow each other; those off the way, such as help, are shown as if asked for on the first day.
+    """
+    clinic, people = clinic_named(session, clinic_slug), people_of(session, clinic_slug)
+    test = business_day(clinic.states[0] if clinic.states else None)
+    mails: list[Mail] = []
+    asked_on = start
+    for name, phase in duty.phases.items():
+        begins = asked_on if phase.on_the_way else start
+        for asked_id, about in _asked(session, duty, name, people, clinic_slug):
+            mails += _mails(_Asking(name, phase, asked_id, about, begins), people, test)
+        asked_on += timedelta(days=phase.days if phase.on_the_way else 0)
+    return mails
+
+
+def _asked(session: Session, duty: Duty, phase: str, people: People, clinic: str) -> list[tuple[str, str]]:
+    """Return who is asked in a phase, and about what."""
+    if phase == "review":
+        policies = [policy for policy in policies_of(session, clinic) if version_in_force(session, policy.id)]
+        owners: dict[str, list[str]] = {}
+        for policy in policies:
+            owners.setdefault(policy.owner_id, []).append(policy.title)
+        return [(owner, ", ".join(titles)) for owner, titles in owners.items() if owner in people]
+    if phase == PERSONAL:
+        return [(person, "each policy that changed") for person in people]
+    official = (holders_of(people, duty.owner) or list(people))[:1]
+    return [(person, "each policy that changed" if phase == "approval" else duty.title) for person in official]
+
+
+def _mails(asking: _Asking, people: People, test: IsBusinessDay) -> Iterator[Mail]:
+    staff = people[asking.asked_id]
+    question = Question(
+        verb=asking.about, sentence="", why="", asked_by="", choices=(), personal=asking.phase == PERSONAL
+    )
+    back_after = staff.back_after(asking.asked_on) if question.personal else None
+    counts_from = back_after + timedelta(days=1) if back_after else asking.asked_on
+    due_on = counts_from + timedelta(days=asking.data.days)
+    for day, rung in [(asking.asked_on, None), *climb_days(asking.data.ladder, asking.asked_on, due_on, test)]:
+        holder = holder_today(people, asking.asked_id, question, day)
+        told = _told(rung, people, asking.asked_id, holder, day)
+        words = f"{rung.act} ({rung.offset:+d} days)" if rung else "ask"
+        note = f"covers for {staff.name}" if told == holder != asking.asked_id else ""
+        yield Mail(asking.phase, day, words, people[told].name, staff.name, asking.about, due_on, note)
+
+
+def _told(rung: Rung | None, people: People, asked_id: str, holder_id: str, day: date) -> str:
+    if rung is None:
+        return holder_id
+    if rung.act is Act.EXCEPTION:
+        return who_may_except(people, asked_id)
+    return told_by(rung, people, asked_id, holder_id, day)

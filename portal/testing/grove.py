@@ -1,0 +1,250 @@
+"""A small clinic, planted in a store: people, a cycle, and requests with links as letters carry them."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import col, select
+
+from models import clock
+from models.documents import keep
+from models.events import Event
+from models.pins import enrol_pin
+from models.questions import Choice, Needs, Question
+from models.requests import Wanted, make_request
+from models.store import reading, transaction
+from models.tables import Answer, Clinic, Cycle, Leave, LedgerEntry, Letter, Link, Person, Request, Tier
+from notifications.links import make_link, token_of
+
+PIN = "739104"
+ZONE = "America/New_York"
+POLICY = """# Sanctions policy
+
+Workforce members who do not follow our privacy policies are sanctioned.
+
+## What happens
+
+1. The privacy official looks into it.
+2. The practice owner decides.
+
+| Kind | Sanction |
+|---|---|
+| Careless | Retraining |
+| Wilful | Dismissal |
+"""
+CHANGED = POLICY.replace("2. The practice owner decides.", "2. The practice owner decides within 10 days.")
+REVIEW = (
+    Choice(
+        value="keep",
+        label="No change needed",
+        meaning="The policy stays in force as it is for another year.",
+        past="No change needed",
+        reason=Needs.REQUIRED,
+        reason_label="Why no change is needed",
+    ),
+    Choice(
+        value="changed",
+        label="Changed",
+        meaning="Your new text goes to the privacy official for approval.",
+        past="Changed",
+        text=Needs.REQUIRED,
+        reason=Needs.OPTIONAL,
+        reason_label="What changed and why",
+    ),
+    Choice(
+        value="not-mine",
+        label="Not mine, or I need help",
+        meaning="The request goes to the person you name, or back to the privacy official.",
+        past="Handed back",
+        person=Needs.OPTIONAL,
+        reason=Needs.REQUIRED,
+    ),
+)
+APPROVAL = (
+    Choice(value="approve", label="Approve", meaning="The new version is published.", past="Approved"),
+    Choice(
+        value="decline",
+        label="Request changes",
+        meaning="It goes back to its author with your reason.",
+        past="Changes requested",
+        reason=Needs.REQUIRED,
+    ),
+)
+
+
+@dataclass
+class Asked:
+    """A request with a link to it, as a letter would carry it."""
+
+    request_id: str
+    letter_id: str
+    link_id: str
+    token: str
+
+    @property
+    def page(self) -> str:
+        """Return the path of the request's page."""
+        return f"/a/{self.letter_id}/{self.request_id}"
+
+
+@dataclass
+class Grove:
+    """Maple Grove: Omar covers for Maya, Nadia is the privacy official, Theo works at the front desk."""
+
+    clinic: str = "maple-grove"
+    cycle: str = "maple-grove/policy-review/2027"
+
+    @classmethod
+    def planted(cls) -> "Grove":
+        """Plant the clinic."""
+        grove = cls()
+        with transaction() as tx:
+            tx.session.add(Clinic(slug=grove.clinic, name="Maple Grove Counseling", time_zone=ZONE, states=["NY"]))
+            tx.session.flush()
+            for name, deputy in (
+                ("Maya Ortiz", "omar"),
+                ("Omar Haddad", None),
+                ("Nadia Révész", "maya"),
+                ("Theo Park", "maya"),
+            ):
+                slug = name.split()[0].lower()
+                deputy_id = f"maple-grove/{deputy}" if deputy else None
+                tx.session.add(
+                    Person(
+                        id=f"maple-grove/{slug}",
+                        clinic=grove.clinic,
+                        slug=slug,
+                        name=name,
+                        email=f"{slug}@maple-grove.example",
+                        deputy_id=deputy_id,
+                    )
+                )
+            due = clock.today(ZONE) + timedelta(days=100)
+            tx.session.add(
+                Cycle(
+                    key=grove.cycle,
+                    clinic=grove.clinic,
+                    duty="policy-review",
+                    period="2027",
+                    due_on=due,
+                    code_version="0",
+                    began_at=clock.now(),
+                )
+            )
+        return grove
+
+    def person(self, slug: str) -> str:
+        """Return a person's id."""
+        return f"{self.clinic}/{slug}"
+
+    def on_leave(self, slug: str, days: int) -> None:
+        """Send a person on leave from today on."""
+        with transaction() as tx:
+            today = clock.today(ZONE)
+            tx.session.add(Leave(person_id=self.person(slug), first_day=today, last_day=today + timedelta(days=days)))
+
+    def enrol(self, slug: str, pin: str = PIN) -> None:
+        """Enrol a PIN."""
+        with transaction() as tx:
+            enrol_pin(tx, tx.session.get_one(Person, self.person(slug)), pin, self.person("nadia"))
+
+    def letter(self, slug: str) -> str:
+        """Write a letter to a person."""
+        with transaction() as tx:
+            letter = Letter(
+                id=uuid4().hex,
+                clinic=self.clinic,
+                person_id=self.person(slug),
+                kind="ask",
+                address=f"{slug}@maple-grove.example",
+                message_id=f"<{uuid4().hex}@maple-grove.example>",
+                subject="One thing",
+                text_body="",
+                html_body="",
+                written_at=clock.now(),
+            )
+            tx.session.add(letter)
+        return letter.id
+
+    def ask(  # noqa: PLR0913 - what a request is made of
+        self,
+        slug: str = "maya",
+        *,
+        choices: tuple[Choice, ...] = REVIEW,
+        tier: Tier = Tier.ACKNOWLEDGE,
+        text: str | None = POLICY,
+        compare: str | None = None,
+        author: str | None = None,
+        wait_hours: int = 0,
+        days: int = 14,
+        letter: str | None = None,
+        read: bool = True,
+        verb: str = "review the Sanctions policy",
+    ) -> Asked:
+        """Ask something of a person, write the letter and its link; `read` says that its page was seen a while ago."""
+        with transaction() as tx:
+            question = Question(
+                verb=verb,
+                sentence="Does the Sanctions policy need a change?",
+                why="Policies are reviewed every year (45 CFR 164.316(b)(2)(iii)).",
+                asked_by="Nadia Révész, privacy official",
+                choices=choices,
+                tier=tier,
+                document_title="Sanctions policy, version 3",
+                document_sha256=keep(tx.session, text) if text is not None else None,
+                compare_sha256=keep(tx.session, compare) if compare is not None else None,
+                author_id=self.person(author) if author else None,
+            )
+            wanted = Wanted(
+                self.cycle, self.clinic, uuid4().hex, self.person(slug), question, days, "L-CAL", wait_hours
+            )
+            request = make_request(tx, wanted, {})
+        letter = letter or self.letter(request.holder_id.split("/")[1])
+        return self.link(request.id, request.holder_id.split("/")[1], letter, read=read)
+
+    def link(self, request_id: str, slug: str, letter: str, *, read: bool = True) -> Asked:
+        """Write a link of a person to a request."""
+        with transaction() as tx:
+            request = tx.session.get_one(Request, request_id)
+            row = make_link(tx, tx.session.get_one(Letter, letter), request, self.person(slug), clock.now(), 45)
+            row.first_viewed_at = clock.now() - timedelta(minutes=1) if read else None
+        return Asked(request.id, letter, row.id, token_of(row))
+
+    def list_link(self, slug: str, letter: str) -> str:
+        """Write the link that lists a letter; return its token."""
+        with transaction() as tx:
+            row = make_link(tx, tx.session.get_one(Letter, letter), None, self.person(slug), clock.now(), 45)
+        return token_of(row)
+
+    def change(self, table: type[Any], key: str, **values: Any) -> None:  # noqa: ANN401 - columns
+        """Change a row behind everybody's back."""
+        with transaction() as tx:
+            row = tx.session.get_one(table, key)
+            for name, value in values.items():
+                setattr(row, name, value)
+
+    def row(self, table: type[Any], key: str) -> Any:  # noqa: ANN401 - a row of that table
+        """Return a row."""
+        with reading() as session:
+            return session.get(table, key)
+
+    def answer(self, asked: Asked) -> Answer | None:
+        """Return the answer to a request."""
+        with reading() as session:
+            return session.get(Answer, asked.request_id)
+
+    def entries(self, event: Event) -> list[dict[str, Any]]:
+        """Return the ledger's entries of a kind, oldest first."""
+        with reading() as session:
+            rows = session.exec(select(LedgerEntry).order_by(col(LedgerEntry.seq))).all()
+        return [body for body in (json.loads(row.body) for row in rows) if body["event"] == event]
+
+
+def long_ago() -> datetime:
+    """Return a moment in the past."""
+    return datetime(2026, 1, 1, tzinfo=UTC)
+
+
+__all__ = ["APPROVAL", "CHANGED", "PIN", "POLICY", "REVIEW", "Asked", "Grove", "Link", "long_ago"]

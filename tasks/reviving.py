@@ -1,0 +1,59 @@
+"""Taking up cycles that broke off: Prefect leaves a killed run Running for ever, so rounds looks for them."""
+
+from datetime import timedelta
+
+from prefect import get_client
+from prefect.client.schemas.objects import State, StateType
+from sqlalchemy import text
+
+from models import clock
+from models.events import Event
+from models.store import lock_connection, transaction, try_lock
+from models.tables import Cycle
+from tasks.engine_task import run_ids
+from tasks.wake import ENDED, Woken, revive, run_of
+
+HUNG_AFTER = 12
+"""A run that holds its lock and has shown no life for so many times the limit is cut off from the store."""
+
+
+async def take_up(cycle: Cycle, stalled_after: timedelta) -> bool:
+    """Schedule a cycle's run again if it ended, died or hangs without the cycle being closed. True when it did."""
+    async with get_client() as client:
+        run = await run_of(client, cycle)
+        if run is None or run.state is None or (why := _broken(cycle, run.state, stalled_after)) is None:
+            return False
+        woken = await revive(client, run.id, f"Taken up again by rounds: {why}")
+    with transaction() as tx:
+        facts = {"because": why, "was": run.state.name}
+        tx.record(cycle.clinic, Event.CYCLE_REVIVED, actor="rounds", cycle=cycle.key, run=run_ids(), **facts)
+    return woken is Woken.REVIVED
+
+
+def _broken(cycle: Cycle, state: State, stalled_after: timedelta) -> str | None:
+    if state.type in ENDED:
+        return f"the run had ended as {state.name} and the cycle is not closed"
+    age = clock.real_now() - state.timestamp
+    if state.type not in {StateType.RUNNING, StateType.PENDING, StateType.CANCELLING} or age < stalled_after:
+        return None
+    if _nobody_works_on(cycle):
+        return "its process was gone"
+    if state.type == StateType.RUNNING and age > HUNG_AFTER * stalled_after and _cut_off(cycle):
+        return "its process hung"
+    return None
+
+
+def _nobody_works_on(cycle: Cycle) -> bool:
+    """Tell whether the cycle's lock is free: PostgreSQL lets go of it when a process dies, however it dies."""
+    with lock_connection() as connection:
+        return try_lock(connection, f"cycle:{cycle.key}")
+
+
+def _cut_off(cycle: Cycle) -> bool:
+    """End the store connection of a process that hangs, so that it can neither write nor hold the lock."""
+    holder = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        " AND ((classid::bigint << 32) | objid::bigint) = hashtextextended(:name, 0)"
+    )
+    with lock_connection() as connection:
+        return bool(connection.execute(holder, {"name": f"cycle:{cycle.key}"}).scalar())

@@ -1,0 +1,39 @@
+"""What every test may ask for: a PostgreSQL for the whole run, and a fresh store in it for one test."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from deployments.postgres import OWNER, Postgres
+from models import clock
+from models import store as models_store
+from models.migrate import migrate
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """Run the embedded PostgreSQL with a migrated store that fresh ones are copied from."""
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    with Postgres(folder).running() as server:
+        migrate(server.store_url(OWNER))
+        yield server
+
+
+@pytest.fixture
+def store(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Make an empty store for one test and return its URL as the owner; the code uses the application's role."""
+    name = f"store_{next(_numbers)}"
+    with psycopg.connect(f"host={postgres.socket_folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE wellkept OWNER wellkept_owner")
+        connection.execute(f"GRANT CONNECT ON DATABASE {name} TO wellkept_app")
+    url = make_url(postgres.store_url()).set(database=name)
+    monkeypatch.setenv(models_store.URL_VARIABLE, url.render_as_string(hide_password=False))
+    yield url.set(username=OWNER).render_as_string(hide_password=False)
+    models_store.engine().dispose()
+    clock.stand(clock.timedelta(0))

@@ -1,0 +1,95 @@
+"""A store of its own, a clinic in it, and the portal on a loopback port."""
+
+import asyncio
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from deployments.postgres import OWNER, Postgres
+from models.settings import load_settings
+from models.store import URL_VARIABLE, engine_for
+from portal.app import create_app
+from portal.testing.grove import Grove
+from portal.throttle import Throttle
+
+GENEROUS = ("100000/minute", "100000/minute")
+Serve = Callable[..., "contextmanager[str]"]
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """Start PostgreSQL in a temporary folder, once; return the URL of the store."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Postgres(Path(folder)).running() as server:
+        url = server.store_url(OWNER)
+        SQLModel.metadata.create_all(engine_for(url))
+        yield url
+        engine_for(url).dispose()
+
+
+@pytest.fixture
+def store(database: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give a test an empty store and settings of its own."""
+    monkeypatch.setenv(URL_VARIABLE, database)
+    monkeypatch.setenv("WELLKEPT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+    load_settings.cache_clear()
+    names = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
+    with engine_for(database).begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} CASCADE"))
+    return database
+
+
+@pytest.fixture
+def grove(store: str) -> Grove:
+    """Return a clinic with people, a cycle and a policy review that is asked."""
+    return Grove.planted()
+
+
+@contextmanager
+def _serving(limits: tuple[str, str] = GENEROUS) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    app = create_app(url, Throttle(*limits))
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", access_log=False, ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    try:
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture
+def serving(store: str) -> Serve:
+    """Return how to serve the portal with limits of one's own."""
+    return _serving
+
+
+@pytest.fixture
+def portal(serving: Serve) -> Iterator[str]:
+    """Serve the portal on a loopback port with generous limits; return its base URL."""
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture
+def browser(portal: str) -> Iterator[httpx.Client]:
+    """Return a client that keeps cookies and follows redirects, as a browser does."""
+    with httpx.Client(base_url=portal, follow_redirects=True, timeout=30) as client:
+        yield client
