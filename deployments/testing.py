@@ -1,4 +1,4 @@
-"""The whole stack for tests, ours and those of whoever adds a cycle: real servers, on loopback, in one temporary folder."""
+"""The whole stack for tests, ours and those of whoever adds a cycle: real servers, on loopback, in one folder."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -53,17 +53,14 @@ def running_stack(data_dir: Path, without: frozenset[str] = frozenset(), **setti
     mark_kind(data_dir, demo=True)
     chosen = chosen_settings(Settings(_env_file=None, data_dir=data_dir, demo=True, **ports, **settings))  # type: ignore[arg-type]
     secrets = load_secrets(data_dir)
-    services = stack_services(
-        chosen,
-        secrets,
-        migrate=lambda: migrate(owner_url(chosen)),
-        make_work_pool=lambda: make_work_pool(chosen, secrets),
-    )
+    services = {service.name: service for service in stack_services(chosen, secrets)}
     with Supervisor(data_dir) as supervisor:
-        wanted = [service for service in services if service.name not in without]
-        supervisor.start(wanted)
+        supervisor.start([services["postgres"], services["prefect"]])
+        migrate(owner_url(chosen))
+        make_work_pool(chosen, secrets)
+        supervisor.start([each for name, each in services.items() if name not in without | {"postgres", "prefect"}])
         with as_its_own(chosen, secrets):
-            yield Stack(chosen, secrets, supervisor, {service.name: service for service in services})
+            yield Stack(chosen, secrets, supervisor, services)
 
 
 def make_work_pool(settings: Settings, secrets: Secrets) -> None:

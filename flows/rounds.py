@@ -70,7 +70,7 @@ async def _look_after(cycle: Cycle) -> bool:
 
 async def _settled(clinic: str, keys: list[str]) -> None:
     """Wait, bounded, until the woken cycles have looked: what they wrote goes into today's letters."""
-    for _ in range(SETTLE_SECONDS * 2):
+    for _ in range(SETTLE_SECONDS * 5):
         if not any(cycle.key in keys and cycle.wake_wanted_at is not None for cycle in _open(clinic)):
             return
-        await anyio.sleep(0.5)
+        await anyio.sleep(0.2)

@@ -15,6 +15,7 @@ from models.ladders import Act, Rung, climb_days
 from models.people import clinic_named, people_of
 from models.policies import policies_of, version_in_force
 from models.questions import Question
+from models.words import days_in_words
 
 PERSONAL = "attestation"
 """The phase nobody can answer for another; it waits for who is away."""
@@ -86,7 +87,7 @@ def _mails(asking: _Asking, people: People, test: IsBusinessDay) -> Iterator[Mai
     for day, rung in [(asking.asked_on, None), *climb_days(asking.data.ladder, asking.asked_on, due_on, test)]:
         holder = holder_today(people, asking.asked_id, question, day)
         told = _told(rung, people, asking.asked_id, holder, day)
-        words = f"{rung.act} ({rung.offset:+d} days)" if rung else "ask"
+        words = _in_words(rung, told, holder)
         note = f"covers for {staff.name}" if told == holder != asking.asked_id else ""
         yield Mail(asking.phase, day, words, people[told].name, staff.name, asking.about, due_on, note)
 
@@ -97,3 +98,13 @@ def _told(rung: Rung | None, people: People, asked_id: str, holder_id: str, day:
     if rung.act is Act.EXCEPTION:
         return who_may_except(people, asked_id)
     return told_by(rung, people, asked_id, holder_id, day)
+
+
+def _in_words(rung: Rung | None, told: str, holder: str) -> str:
+    """Return a rung as people say it; told to the one who has it already, an escalation is a reminder."""
+    if rung is None:
+        return "ask"
+    act = Act.REMIND if rung.act is Act.ESCALATE and told == holder else rung.act
+    if rung.offset == 0:
+        return f"{act}, on the due date"
+    return f"{act}, {days_in_words(abs(rung.offset))} {'before' if rung.offset < 0 else 'late'}"

@@ -19,7 +19,8 @@ VISITOR = "unconfirmed visitor"
 
 def note_view(tx: Transaction, link_id: str) -> None:
     """Write, once a link and civil day of the clinic, that the link was opened by an unconfirmed visitor."""
-    link = tx.session.exec(select(Link).where(Link.id == link_id).with_for_update()).one()
+    statement = select(Link).where(Link.id == link_id).with_for_update()
+    link = tx.session.exec(statement.execution_options(populate_existing=True)).one()
     clinic = clinic_named(tx.session, tx.session.get_one(Letter, link.letter_id).clinic)
     first = note_first_view(tx, link)
     if first or not _viewed_today(tx, link, clinic.slug, clinic.time_zone):

@@ -13,7 +13,7 @@ from models.answering_errors import (
     SupersededError,
 )
 from models.cover import acting_for
-from models.people import people_of
+from models.people import name_of, people_of
 from portal.honest_pages import HonestPageError
 from portal.records import record_of
 from portal.visits import Visit
@@ -53,7 +53,9 @@ def _refuse(visit: Visit) -> None:
 
 
 def _other(session: Session, visit: Visit) -> str | None:
-    """Return the name of who else could decide, where the visitor may not."""
+    """Return the name of who decides where the visitor may not: who has the request now, or who would act next."""
+    if visit.request.holder_id != visit.person.id:
+        return name_of(session, visit.request.holder_id)
     people = people_of(session, visit.clinic.slug)
     if visit.asked.id not in people:
         return None

@@ -19,9 +19,10 @@ class Place:
 
     @property
     def origin(self) -> str:
-        """Return scheme, host and port as a browser writes them into `Origin`."""
-        parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.netloc}".lower()
+        """Return scheme, host and port as a browser writes them into `Origin`: lower case, no usual port."""
+        parts = urlsplit(self.base_url.lower())
+        usual = {"http": ":80", "https": ":443"}[parts.scheme]
+        return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
 
     @property
     def https(self) -> bool:

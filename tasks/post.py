@@ -1,6 +1,6 @@
 """Tasks that make letters of what is written down."""
 
-from sqlmodel import col, distinct, select
+from sqlmodel import col, select
 
 from models.store import reading
 from models.tables import Notice, Person
@@ -24,7 +24,8 @@ def post_what_is_written(clinic: str, cycle_key: str | None = None) -> None:
 
 def _recipients(clinic: str, cycle_key: str | None) -> list[str]:
     statement = (
-        select(distinct(Person.name))
+        select(Person.name)
+        .distinct()
         .join(Notice, col(Notice.person_id) == Person.id)
         .where(Notice.clinic == clinic, col(Notice.letter_id).is_(None))
     )

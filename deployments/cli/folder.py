@@ -30,6 +30,15 @@ def use_folder(data_dir: Path | None) -> None:
     load_settings.cache_clear()
 
 
+def use_folder_to_start(data_dir: Path | None, *, demo: bool) -> None:
+    """Have this process start what is in a data folder; a demo and a practice never share the default one."""
+    folder = data_dir or (DEMO if demo else HOME)
+    os.environ["WELLKEPT_DATA_DIR"] = str(folder.absolute())
+    if demo:
+        os.environ["WELLKEPT_DEMO"] = "true"
+    load_settings.cache_clear()
+
+
 def use_store() -> Settings:
     """Have this process work on the store of the installation that runs, and return its settings.
 

@@ -1,5 +1,6 @@
 """Going to sleep: letters out, the board current, the run suspended, and one more look."""
 
+from collections import Counter
 from typing import Any, NoReturn
 from uuid import uuid4
 
@@ -43,12 +44,12 @@ def _who_is_waited_for(running: Running) -> str:
     with reading() as session:
         requests = open_requests(session, running.key)
         people = people_of(session, running.clinic)
-    waits = [
-        f"{people[request.holder_id].name if request.holder_id in people else request.holder_id}: {request.title}, "
-        f"until {day_in_words(request.due_on)}"
-        for request in requests
-    ]
-    return f"Waits for {list_in_words(waits)}"
+    names = [people[each.holder_id].name if each.holder_id in people else each.holder_id for each in requests]
+    until = day_in_words(requests[0].due_on)
+    if len(requests) == 1:
+        return f"Waits for {names[0]}: {requests[0].title}, until {until}"
+    counted = [f"{name} ({number})" for name, number in Counter(names).most_common()]
+    return f"Waits for {list_in_words(counted, 5)}: {len(requests)} answers, the first by {until}"
 
 
 async def _look_once_more(client: PrefectClient, running: Running) -> None:

@@ -20,6 +20,8 @@ from notifications.links import make_link, token_of
 
 PIN = "739104"
 ZONE = "America/New_York"
+PEOPLE = {"Maya Ortiz": "omar", "Omar Haddad": None, "Nadia Révész": "maya", "Theo Park": "maya"}
+"""Names and their deputies."""
 POLICY = """# Sanctions policy
 
 Workforce members who do not follow our privacy policies are sanctioned.
@@ -72,6 +74,12 @@ APPROVAL = (
         reason=Needs.REQUIRED,
     ),
 )
+QUESTION: dict[str, Any] = {
+    "sentence": "Does the Sanctions policy need a change?",
+    "why": "Policies are reviewed every year (45 CFR 164.316(b)(2)(iii)).",
+    "asked_by": "Nadia Révész, privacy official",
+    "document_title": "Sanctions policy, version 3",
+}
 
 
 @dataclass
@@ -103,37 +111,22 @@ class Grove:
         with transaction() as tx:
             tx.session.add(Clinic(slug=grove.clinic, name="Maple Grove Counseling", time_zone=ZONE, states=["NY"]))
             tx.session.flush()
-            for name, deputy in (
-                ("Maya Ortiz", "omar"),
-                ("Omar Haddad", None),
-                ("Nadia Révész", "maya"),
-                ("Theo Park", "maya"),
-            ):
-                slug = name.split()[0].lower()
-                deputy_id = f"maple-grove/{deputy}" if deputy else None
-                tx.session.add(
-                    Person(
-                        id=f"maple-grove/{slug}",
-                        clinic=grove.clinic,
-                        slug=slug,
-                        name=name,
-                        email=f"{slug}@maple-grove.example",
-                        deputy_id=deputy_id,
-                    )
-                )
-            due = clock.today(ZONE) + timedelta(days=100)
-            tx.session.add(
-                Cycle(
-                    key=grove.cycle,
-                    clinic=grove.clinic,
-                    duty="policy-review",
-                    period="2027",
-                    due_on=due,
-                    code_version="0",
-                    began_at=clock.now(),
-                )
-            )
+            tx.session.add_all(grove._person(name, deputy) for name, deputy in PEOPLE.items())
+            about: dict[str, Any] = {
+                "clinic": grove.clinic,
+                "duty": "policy-review",
+                "period": "2027",
+                "code_version": "0",
+            }
+            due_on = clock.today(ZONE) + timedelta(days=100)
+            tx.session.add(Cycle(key=grove.cycle, due_on=due_on, began_at=clock.now(), **about))
         return grove
+
+    def _person(self, name: str, deputy: str | None) -> Person:
+        slug = name.split(maxsplit=1)[0].lower()
+        deputy_id = self.person(deputy) if deputy else None
+        email = f"{slug}@maple-grove.example"
+        return Person(id=self.person(slug), clinic=self.clinic, slug=slug, name=name, email=email, deputy_id=deputy_id)
 
     def person(self, slug: str) -> str:
         """Return a person's id."""
@@ -184,18 +177,18 @@ class Grove:
         verb: str = "review the Sanctions policy",
     ) -> Asked:
         """Ask something of a person, write the letter and its link; `read` says that its page was seen a while ago."""
+        about: dict[str, Any] = {
+            "verb": verb,
+            "choices": choices,
+            "tier": tier,
+            "author_id": self.person(author) if author else None,
+        }
         with transaction() as tx:
             question = Question(
-                verb=verb,
-                sentence="Does the Sanctions policy need a change?",
-                why="Policies are reviewed every year (45 CFR 164.316(b)(2)(iii)).",
-                asked_by="Nadia Révész, privacy official",
-                choices=choices,
-                tier=tier,
-                document_title="Sanctions policy, version 3",
+                **QUESTION,
+                **about,
                 document_sha256=keep(tx.session, text) if text is not None else None,
                 compare_sha256=keep(tx.session, compare) if compare is not None else None,
-                author_id=self.person(author) if author else None,
             )
             wanted = Wanted(
                 self.cycle, self.clinic, uuid4().hex, self.person(slug), question, days, "L-CAL", wait_hours

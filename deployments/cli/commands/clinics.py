@@ -1,6 +1,5 @@
 """Check a clinic's folder, apply it, list the clinics."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,13 +7,12 @@ import typer
 from sqlmodel import Session, col, select
 
 from deployments.cli.apps import group_app
-from deployments.cli.engine import use_engine
+from deployments.cli.engine import deploy
 from deployments.cli.folder import use_store
 from deployments.cli.options import ACTOR
 from deployments.cli.showing import JsonOption, as_json, as_table, say
 from models.applying import Applied, apply_clinic
 from models.clinic_folder import ClinicFolder, read_clinic_folder
-from models.settings import Settings
 from models.store import reading, transaction
 from models.tables import Clinic, Person
 from models.words import count_in_words
@@ -84,14 +82,6 @@ def list_(
     else:
         rows = [(each["slug"], each["name"], each["time_zone"], len(each["people"])) for each in clinics]
         as_table(("slug", "name", "time zone", "people"), rows)
-
-
-def deploy(settings: Settings, clinic: str) -> list[str]:
-    """Deploy a clinic's duties and rounds at the Prefect server that runs; return the deployments' names."""
-    use_engine(settings)
-    from deployments.deploying import deploy_clinic  # noqa: PLC0415 - Prefect reads its settings when imported
-
-    return asyncio.run(deploy_clinic(clinic))
 
 
 def show_applied(applied: Applied) -> None:

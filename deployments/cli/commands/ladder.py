@@ -1,5 +1,6 @@
 """Preview whom a duty would chase, when, with real days and names."""
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from models.duties import duty_named
 from models.preview import Mail
 from models.preview import preview as preview_of
 from models.store import reading
-from models.words import count_in_words, list_in_words
+from models.words import day_in_words
 
 app = group_app("Preview whom a duty would chase, when, with real days and names.")
 
@@ -46,22 +47,20 @@ def preview(
 
 def _show(phase: str, mails: list[Mail]) -> None:
     """Show one phase, what several people are told on one day in one row."""
-    ordered = sorted(mails, key=lambda mail: (mail.day, mail.rung, mail.told))
     rows = []
+    ordered = sorted(mails, key=lambda mail: (mail.day, mail.rung, mail.told))
     for (day, rung), group in groupby(ordered, key=lambda mail: (mail.day, mail.rung)):
-        rows += [(f"{day:%a} {day}", rung, *line) for line in _told(list(group))]
-    as_table(("day", "rung", "who is told", "about"), rows, title=f"{phase}, due {mails[0].due_on}")
+        rows += [(f"{day:%a} {day}", rung, *line) for line in _lines(list(group))]
+    as_table(("day", "rung", "who is told", "about"), rows, title=f"{phase}, due {day_in_words(mails[0].due_on)}")
     say("")
 
 
-def _told(mails: list[Mail]) -> list[tuple[str, str]]:
+def _lines(mails: list[Mail]) -> Iterator[tuple[str, str]]:
+    """Yield who is told about what on one rung; whoever is told about their own again stands in one row."""
     own = [mail for mail in mails if mail.told == mail.asked]
-    lines = [(mail.told, mail.about) for mail in own]
-    if len({mail.about for mail in own}) == 1 < len(own):
-        names = list_in_words([mail.told for mail in own], most=2)
-        lines = [(f"{names} ({count_in_words(len(own), 'person', 'people')})", own[0].about)]
-    others = [mail for mail in mails if mail.told != mail.asked]
-    for told, group in groupby(others, key=lambda mail: mail.told):
-        about = list_in_words([f"{mail.asked}{': ' + mail.note if mail.note else ''}" for mail in group], most=3)
-        lines.append((told, f"late: {about}" if "covers" not in about else about))
-    return lines
+    if len(own) > 1 and (mails[0].rung != "ask" or len({mail.about for mail in own}) == 1):
+        yield f"{len(own)} people", f"their own: {'; '.join(mail.told for mail in own)}"
+    else:
+        yield from ((mail.told, mail.about) for mail in own)
+    for told, group in groupby((mail for mail in mails if mail.told != mail.asked), key=lambda mail: mail.told):
+        yield told, "; ".join(f"{mail.note or 'what is asked of ' + mail.asked}" for mail in group)

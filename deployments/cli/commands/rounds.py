@@ -1,12 +1,14 @@
 """Make a clinic's rounds now; in a demo, on any later day."""
 
 import asyncio
-from typing import Annotated
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deployments.cli.apps import command_app
-from deployments.cli.engine import use_engine
+from deployments.cli.engine import engine_errors, use_engine
 from deployments.cli.folder import use_store
 from deployments.cli.options import ClinicOption, a_day
 from deployments.cli.showing import say
@@ -16,6 +18,9 @@ from models.people import clinic_named
 from models.settings import Settings, load_settings
 from models.store import reading, transaction
 from models.words import day_in_words
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 app = command_app()
 
@@ -56,19 +61,18 @@ def rounds(
 
 
 def _make_rounds(settings: Settings, clinic: str) -> str:
-    """Run the flow in this process and return how it ended. Raises RoundsFailedError."""
+    """Run the flow in this process and return how it ended. Raises RoundsFailedError, EngineAwayError."""
     use_engine(settings)
-    import httpx  # noqa: PLC0415 - comes with Prefect
-    from prefect.exceptions import PrefectException  # noqa: PLC0415 - Prefect reads its settings when imported
+    os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"  # the run's page has the rest
+    from flows.rounds import rounds as flow  # noqa: PLC0415 - Prefect reads its settings when imported
 
-    from flows.rounds import rounds as flow  # noqa: PLC0415 - the same
-
-    try:
-        state = asyncio.run(flow_state(flow(clinic, return_state=True)))
-    except (httpx.HTTPError, PrefectException) as error:
-        raise RoundsFailedError(
-            f"Prefect cannot be reached: {error}.", remedy="`wellkept status` tells what runs."
-        ) from error
+    with engine_errors():
+        state = asyncio.run(_state_of(flow, clinic))
     if not state.is_completed():
         raise RoundsFailedError(f"The rounds ended as {state.name}: {state.message}.")
     return str(state.message)
+
+
+async def _state_of(flow: Callable[..., Any], clinic: str) -> "State[Any]":
+    state: State[Any] = await flow(clinic, return_state=True)
+    return state

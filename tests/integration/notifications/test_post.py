@@ -13,7 +13,7 @@ from models import clock
 from models import store as models_store
 from models.tables import NoticeKind, Person, Request
 from notifications.links import find_link, token_of
-from notifications.post import post_letters
+from notifications.post import post_fresh_links, post_letters
 
 if TYPE_CHECKING:
     from tests.integration.notifications.conftest import World
@@ -142,3 +142,17 @@ def test_a_link_planted_in_the_database_does_not_open(store: World):
         planted.nonce = bytes(32)
     with models_store.reading() as session:
         assert find_link(session, token_of(link)) is None
+
+
+def test_fresh_links_go_out_alone_and_the_older_link_stays_good(store: World):
+    first, other = store.ask("priya"), store.ask("priya", "review Access policy")
+    store.tell("priya", first)
+    post_letters(CLINIC, CYCLE)
+    (older,) = store.links()
+    store.tell("priya", other, NoticeKind.REMIND, at_once=False)
+    store.tell("priya", first, NoticeKind.FRESH_LINK)
+    assert [each.subject for each in post_fresh_links()] == ["Your fresh link: review Sanctions policy"]
+    with models_store.reading() as session:
+        assert find_link(session, token_of(older)) == older
+    assert older.superseded_at is None
+    assert len(store.links()) == 2

@@ -1,6 +1,7 @@
 """The pages in a browser: by keyboard only, at 360 px, and pictures of every page where a folder is named."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,6 @@ from portal.testing.grove import APPROVAL, CHANGED, PIN, POLICY, Asked, Grove, l
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,7 +32,7 @@ NARROW, WIDE = 360, 1000
 def chromium() -> Iterator[Browser]:
     """Start headless Chromium, once."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -1,0 +1,62 @@
+"""Checks of Prefect: it answers, and every clinic's duties and rounds are deployed there."""
+
+from collections.abc import Iterator
+
+import httpx
+from sqlmodel import select
+
+from deployments.doctor.result import Result
+from models.duties import catalogue
+from models.secret_file import load_secrets
+from models.settings import Settings
+from models.store import reading
+from models.tables import Clinic
+
+SECONDS = 10
+
+
+def check_engine(settings: Settings) -> Iterator[Result]:
+    """Yield what is found at the Prefect server."""
+    try:
+        there = _deployments(settings)
+    except httpx.HTTPError as error:
+        yield Result("Prefect server", f"it does not answer: {error}", "logs/prefect.log in the data folder says why.")
+        return
+    yield Result("Prefect server", settings.prefect_url)
+    with reading() as session:
+        clinics = list(session.exec(select(Clinic.slug).order_by(Clinic.slug)))
+    for clinic in clinics:
+        wanted = {f"{clinic} {name}" for name in (*catalogue(), "rounds")}
+        missing = sorted(wanted - there)
+        words = f"missing: {', '.join(missing)}" if missing else f"all {len(wanted)} of {clinic} are there"
+        yield Result(
+            "deployments", words, "Apply the clinic's folder again: `wellkept clinics apply PATH`." if missing else ""
+        )
+
+
+def _deployments(settings: Settings) -> set[str]:
+    """Return the names of all deployments. Prefect's own client is not needed for one question."""
+    login = load_secrets(settings.data_dir).prefect_auth.get_secret_value()
+    user, _, password = login.partition(":")
+    with httpx.Client(
+        base_url=settings.prefect_api_url, auth=(user, password), timeout=SECONDS, trust_env=False
+    ) as client:
+        headers = _csrf(client)
+        found: set[str] = set()
+        page = 0
+        while names := _page(client, headers, page):
+            found |= names
+            page += 1
+        return found
+
+
+def _page(client: httpx.Client, headers: dict[str, str], page: int, size: int = 200) -> set[str]:
+    asked = {"limit": size, "offset": page * size, "sort": "NAME_ASC"}
+    answer = client.post("/deployments/filter", json=asked, headers=headers).raise_for_status()
+    return {each["name"] for each in answer.json()}
+
+
+def _csrf(client: httpx.Client) -> dict[str, str]:
+    """Return the headers that Prefect wants of whoever posts."""
+    answer = client.get("/csrf-token", params={"client": "wellkept-doctor"}).raise_for_status()
+    return {"Prefect-Csrf-Token": answer.json()["token"], "Prefect-Csrf-Client": "wellkept-doctor"}

@@ -1,0 +1,90 @@
+"""Checks of the store: tables, rights, clock, time zones, and steps the code no longer knows."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from deployments.doctor.result import Result
+from deployments.stack import owner_url
+from models import clock
+from models.cycles import open_cycles
+from models.duties import catalogue
+from models.migrate import differences
+from models.settings import Settings
+from models.store import reading
+from models.tables import Clinic, DemoClock
+from models.words import count_in_words
+
+FURTHEST_APART = timedelta(seconds=5)
+_RIGHTS = ("INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE")
+
+
+def check_store(settings: Settings) -> Iterator[Result]:
+    """Yield what is found in the store. Raises NoStoreError."""
+    yield _migrated(settings)
+    with reading() as session:
+        yield _ledger_rights(session)
+        yield _clock(session)
+        yield from _demo_clock(session, settings)
+        yield from _time_zones(session)
+        yield from _unknown_duties(session)
+
+
+def _migrated(settings: Settings) -> Result:
+    found = differences(owner_url(settings))
+    words = (
+        f"{count_in_words(len(found), 'difference')} from what the code expects: {found[0]}" if found else "up to date"
+    )
+    return Result("tables", words, "Start `wellkept up` anew: it brings the store up to date." if found else "")
+
+
+def _ledger_rights(session: Session) -> Result:
+    """Look whether the role we work as may add to the ledger and do nothing else to it."""
+    has = text("SELECT has_table_privilege(current_user, 'ledger_entry', :right)")
+    held = [right for right in _RIGHTS if session.execute(has, {"right": right}).scalar()]
+    role = session.execute(text("SELECT current_user")).scalar()
+    wrong = [right for right in held if right not in {"INSERT", "SELECT"}]
+    missing = {"INSERT", "SELECT"} - set(held)
+    if wrong or missing:
+        remedy = "Let WELLKEPT_STORE_URL name the role wellkept_app, not the owner; migrations give it its rights."
+        return Result("ledger", f"{role} may {', '.join(held) or 'do nothing'} there", remedy)
+    return Result("ledger", f"{role} may read and add, never change")
+
+
+def _clock(session: Session) -> Result:
+    theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    apart = abs(theirs - clock.real_now())
+    remedy = "Set both clocks by NTP: deadlines and the record rest on them." if apart > FURTHEST_APART else ""
+    return Result("clock", f"{apart.total_seconds():.1f} s between us and the database", remedy)
+
+
+def _demo_clock(session: Session, settings: Settings) -> Iterator[Result]:
+    moved = session.get(DemoClock, 1)
+    if moved is None:
+        return
+    words = f"it stands on {clock.now().date()}, {moved.offset_seconds // 86400} days ahead"
+    remedy = "A practice's store never stands on another day: bring back a backup." if not settings.demo else ""
+    yield Result("demo clock", words, remedy)
+
+
+def _time_zones(session: Session) -> Iterator[Result]:
+    for clinic in session.exec(select(Clinic)):
+        try:
+            ZoneInfo(clinic.time_zone)
+        except (OSError, ValueError, KeyError):
+            remedy = "Correct time_zone in clinic.yaml and apply it, or `pip install tzdata`."
+            yield Result("time zone", f"{clinic.time_zone} of {clinic.slug} is not known here", remedy)
+        else:
+            yield Result("time zone", f"{clinic.time_zone} of {clinic.slug}")
+
+
+def _unknown_duties(session: Session) -> Iterator[Result]:
+    """Find open cycles whose duty this code no longer has: they would sleep for ever."""
+    unknown = [cycle.key for cycle in open_cycles(session) if cycle.duty not in catalogue()]
+    remedy = "Run the version that knows it until the cycle is closed, then upgrade."
+    yield from (Result("cycle", f"{key}: this code has no such duty", remedy) for key in unknown)
+    if not unknown:
+        yield Result("cycles", f"{count_in_words(len(open_cycles(session)), 'open cycle')}, every duty is known")

@@ -1,0 +1,44 @@
+"""A worker for tests that runs what is scheduled in its own process: everything real but the process around each run."""
+
+import logging
+from importlib import import_module
+
+import anyio
+from prefect import get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import Abort, Pause
+from prefect.flow_engine import run_flow_async
+
+from deployments.deploying import WORK_POOL
+from models import clock
+
+log = logging.getLogger("wellkept.testing")
+POLL_SECONDS = 0.05
+
+
+async def work_until(stop: anyio.Event) -> None:
+    """Run what Prefect schedules on our pool, one run after the other, until told to stop."""
+    async with get_client() as client:
+        while not stop.is_set():
+            if not await work_once(client):
+                await anyio.sleep(POLL_SECONDS)
+
+
+async def work_once(client: PrefectClient) -> int:
+    """Run what is due now, and return how many runs that was."""
+    due = await client.get_scheduled_flow_runs_for_work_pool(WORK_POOL, scheduled_before=clock.real_now())
+    for each in due:
+        await _run(client, each.flow_run)
+    return len(due)
+
+
+async def _run(client: PrefectClient, run: FlowRun) -> None:
+    assert run.deployment_id is not None  # noqa: S101 - it came from a work pool
+    deployment = await client.read_deployment(run.deployment_id)
+    module, _, name = str(deployment.entrypoint).rpartition(".")
+    flow = getattr(import_module(module), name)
+    try:
+        await run_flow_async(flow, flow_run=run, parameters=run.parameters, return_type="state")
+    except (Pause, Abort) as signal:
+        log.debug("%s sleeps: %s", run.name, signal)

@@ -1,0 +1,209 @@
+"""A year of rounds over the demo clinic, with people who answer fast, late, never, or are on leave."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import anyio
+import pytest
+from prefect import get_client
+from prefect.client.orchestration import PrefectClient
+from sqlmodel import col, select
+
+from deployments.demo_clinic import demo_clinic_path
+from deployments.deploying import deploy_clinic
+from deployments.relay import carry_wakings
+from deployments.testing import Stack, running_stack
+from deployments.testing_worker import work_until
+from flows.rounds import rounds
+from models import clock, cycles, ledger
+from models.answering import Recorded, record_answer
+from models.applying import apply_clinic
+from models.audit import verify
+from models.clinic_folder import read_clinic_folder
+from models.duties import duty_named
+from models.pins import enrol_pin
+from models.store import reading, transaction
+from models.submissions import Submission
+from models.tables import Cycle, DemoClock, Letter, Link, Person, Request, RequestState
+from notifications.outbox import deliver_due
+
+CLINIC = "maple-grove"
+ZONE = ZoneInfo("America/New_York")
+FIRST_DAY = date(2027, 1, 15)
+PIN = "730482"
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What somebody does about a request, so many days after it was asked."""
+
+    days: int
+    choice: str
+    reason: str = ""
+    text: str = ""
+
+
+SLOW, NEVER = 70, 10_000
+NEW_TEXT = "# {title}\n\nRewritten for 2027: call the privacy official first.\n"
+FINE = Habit(1, "attest")
+
+# Who does what about which request; what is not here is never answered.
+HABITS: dict[tuple[str, str], list[Habit]] = {
+    ("priya-raman", "review Business Associates"): [Habit(3, "no_change", "All six agreements checked.")],
+    ("dana-whitfield", "review Incident Response and Breach Notification"): [Habit(5, "changed", "Call first.", NEW_TEXT)],
+    ("dana-whitfield", "review Minimum Necessary and Release of Information"): [Habit(6, "no_change", "Still right.")],
+    # Ruth is on leave from 8 to 26 February: Priya covers for one, the other waits until Ruth is back
+    ("priya-raman", "review Patient Access to Records"): [Habit(31, "no_change", "Matches the log of requests.")],
+    ("ruth-castellano", "review Workforce Training"): [Habit(50, "no_change", "Roster checked.")],
+    ("omar-haddad", "review Device and Media Controls"): [Habit(SLOW, "no_change", "Inventory was late.")],
+    # asks for help, changes it, has to change it once more
+    ("marcus-bell", "review Psychotherapy Notes"): [
+        Habit(10, "help", "Where are the notes kept now?"),
+        Habit(2, "changed", "New cabinet.", NEW_TEXT),
+        Habit(2, "changed", "Cabinet and key named.", NEW_TEXT + "The key is with the office manager.\n"),
+    ],
+    ("dana-whitfield", "find an owner for Psychotherapy Notes"): [Habit(1, "helped", "In the locked cabinet.")],
+    ("dana-whitfield", "approve the new version of Psychotherapy Notes"): [
+        Habit(1, "request_changes", "Say who has the key."),
+        Habit(1, "approve"),
+    ],
+    ("omar-haddad", "approve the new version of Incident Response and Breach Notification"): [Habit(2, "approve")],
+    ("eleanor-marsh", "review Workforce Sanctions"): [Habit(59, "no_change", "Used once, worked.")],
+    # Sofia never answers: Eleanor writes the exceptions, one only after thirty more days
+    ("eleanor-marsh", "explain in writing why “review Telehealth” was not done"): [
+        Habit(2, "wait", "She promised."),
+        Habit(2, "close", "She has left the telehealth group; Omar rewrites it."),
+    ],
+    ("eleanor-marsh", "explain in writing why “review Substance Use Disorder Records” was not done"): [
+        Habit(4, "close", "Outside counsel is reviewing it."),
+    ],
+    ("eleanor-marsh", "explain in writing why “attest to Incident Response and Breach Notification” was not done"): [
+        Habit(1, "close", "Talked through with her in person."),
+    ],
+    ("eleanor-marsh", "explain in writing why “attest to Psychotherapy Notes” was not done"): [
+        Habit(1, "close", "Talked through with her in person."),
+    ],
+    # one person has a question before attesting
+    ("omar-haddad", "attest to Psychotherapy Notes"): [Habit(3, "cannot_attest", "Does it bind me?"), FINE],
+    ("dana-whitfield", "settle Omar Haddad's question on Psychotherapy Notes"): [Habit(1, "ask_again", "Yes, as IT.")],
+} | {
+    (person, f"attest to {title}"): [Habit(days, "attest")]
+    for person, days in [("priya-raman", 1), ("dana-whitfield", 1), ("eleanor-marsh", 20), ("marcus-bell", 33)]
+    + [("ruth-castellano", 2)]
+    for title in ("Incident Response and Breach Notification", "Psychotherapy Notes")
+} | {("omar-haddad", "attest to Incident Response and Breach Notification"): [FINE]}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    without = frozenset({"worker", "relay", "portal"})
+    with running_stack(tmp_path_factory.mktemp("year"), without) as running:
+        yield running
+
+
+def stand_on(day: date, hour: int = 7) -> None:
+    """Move the store's clock to a local hour of a day."""
+    moment = datetime.combine(day, time(hour), ZONE).astimezone(UTC)
+    with transaction() as tx:
+        tx.session.merge(DemoClock(id=1, offset_seconds=int((moment - clock.real_now()).total_seconds())))
+
+
+def begin() -> str:
+    with transaction() as tx:
+        apply_clinic(tx, read_clinic_folder(demo_clinic_path()).need(), "test")
+        tx.session.flush()
+        for person in ("dana-whitfield", "omar-haddad"):
+            enrol_pin(tx, tx.session.get_one(Person, f"{CLINIC}/{person}"), PIN, "test")
+    with transaction() as tx:
+        return cycles.begin(tx, duty_named("policy-review"), CLINIC, "2027", FIRST_DAY, actor="test").key
+
+
+def people_answer(today: date, used: dict[tuple[str, str], int]) -> int:
+    """Let everybody whose time has come answer through the newest link they have; return how many did."""
+    with reading() as session:
+        waiting = session.exec(select(Request).where(Request.state == RequestState.OPEN)).all()
+        links = {
+            (link.request_id, link.person_id): link.id for link in session.exec(select(Link).order_by(col(Link.made_at)))
+        }
+        names = {person.id: person for person in session.exec(select(Person))}
+    return sum(_answers(request, today, used, links, names) for request in waiting)
+
+
+def _answers(
+    request: Request,
+    today: date,
+    used: dict[tuple[str, str], int],
+    links: dict[tuple[str | None, str], str],
+    names: dict[str, Person],
+) -> bool:
+    who = names[request.holder_id]
+    key, link = (who.slug, request.title), links.get((request.id, request.holder_id))
+    done = used.get(key, 0)
+    habits = HABITS.get(key, [])
+    if link is None or done >= len(habits) or (today - request.asked_on).days < habits[done].days:
+        return False
+    used[key] = done + 1
+    text = habits[done].text.replace("{title}", request.title)
+    habit = habits[done]
+    answer = Submission(habit.choice, who.name, habit.reason, text, None, PIN, request.document_sha256)
+    assert isinstance(record_answer(link, answer), Recorded)
+    return True
+
+
+async def settle() -> None:
+    """Carry wakings and letters until nothing is left to carry; the worker beside us runs what is woken."""
+    while True:
+        await carry_wakings()
+        await deliver_due()
+        with reading() as session:
+            if not session.exec(select(Cycle).where(col(Cycle.wake_wanted_at).is_not(None))).first():
+                return
+        await anyio.sleep(0.05)
+
+
+async def live(days: int) -> None:
+    used: dict[tuple[str, str], int] = {}
+    stop = anyio.Event()
+    async with get_client() as client, anyio.create_task_group() as group:
+        group.start_soon(work_until, stop)
+        await settle()
+        for number in range(days):
+            today = FIRST_DAY + timedelta(days=number)
+            stand_on(today)
+            await rounds(CLINIC)
+            await settle()
+            stand_on(today, 12)
+            if people_answer(today, used):
+                await settle()
+            await _is_whole(client)
+        stop.set()
+
+
+async def _is_whole(_client: PrefectClient) -> None:
+    return
+
+
+def letters() -> list[str]:
+    with reading() as session:
+        rows = session.exec(select(Letter).order_by(col(Letter.written_at), col(Letter.address))).all()
+    return [f"{row.written_at.astimezone(ZONE):%Y-%m-%d} {row.address.partition('@')[0]:<8} {row.subject}" for row in rows]
+
+
+def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stack):
+    stand_on(FIRST_DAY, 6)
+    key = begin()
+
+    async def year() -> None:
+        await deploy_clinic(CLINIC)
+        await live(365)
+
+    anyio.run(year)
+    Path("/tmp/dev/year.txt").write_text("\n".join(letters()))
+    with reading() as session:
+        cycle = session.get_one(Cycle, key)
+        verdict = verify(CLINIC, ledger.entries(session, CLINIC))
+    Path("/tmp/dev/year.txt").write_text("\n".join(letters()) + "\n" + str(cycle.outcome) + str(cycle.closed_at) + str(verdict))
+    assert cycle.closed_at is not None
