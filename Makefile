@@ -27,7 +27,9 @@ demo: $(STAMP)  ## Start everything with a made-up clinic
 	@exec $(BIN)/wellkept --data-dir $(DATA) up --demo
 
 test: $(STAMP)  ## Run the tests; `make test ARGS="-k ladder"` runs some
-	@$(if $(LEFT_OUT),echo "No Chromium here: the browser tests are left out. To get them: apt-get install chromium, or $(BIN)/playwright install chromium")
+ifneq ($(LEFT_OUT),)
+	@echo "No Chromium here, so the browser tests are left out. To get them: apt-get install chromium"
+endif
 	$(BIN)/python -m pytest $(LEFT_OUT) $(ARGS)
 
 check: $(STAMP)  ## Look at style, types and layers

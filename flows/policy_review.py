@@ -167,10 +167,10 @@ def _outcome(stories: list[Story]) -> Outcome:
     results = [story.result for story in stories]
     counts = [f"{results.count(result)} {result}" for result in dict.fromkeys(results)]
     attested = count_in_words(sum(story.attested for story in stories), "attestation")
-    late = [f"{row.answered_by} answered “{row.title}” {row.days_late} days late" for row in rows if row.days_late]
+    late = [f"“{row.title}” was still open for {row.holder}" for row in rows if row.closed_after(current().due_on)]
     return Outcome(
         summary=f"{count_in_words(len(stories), 'policy', 'policies')}: {', '.join(counts)}; {attested}",
         rows=[row.as_told() for row in rows],
         exceptions=[line for story in stories for line in story.exceptions],
-        why_late=list_in_words(late, 2) if late else "",
+        why_late=list_in_words(late) if late else "",
     )

@@ -12,6 +12,7 @@ from models.answering_errors import (
     LinkSpentError,
     NotYetError,
     OwnWorkError,
+    PersonalError,
     SupersededError,
 )
 from models.cycles import cycle_named, want_waking
@@ -43,8 +44,8 @@ class Already:
 def record_answer(link_id: str, given: Submission) -> Recorded | Already:
     """Record an answer through a link, in one transaction with its ledger entry; of two at once, one is recorded.
 
-    Raises IncompleteError, SupersededError, NotYetError, OwnWorkError, ClosedError, LinkSpentError and, where the
-    question wants a PIN, PinRefusedError, LinkLockedError or NoPinError. None of them changes the request.
+    Raises IncompleteError, SupersededError, NotYetError, OwnWorkError, PersonalError, ClosedError, LinkSpentError and,
+    where the question wants a PIN, PinRefusedError, LinkLockedError or NoPinError. None of them changes the request.
     """
     _refuse_incomplete(link_id, given)
     prove_pin(link_id, given.pin)
@@ -66,6 +67,8 @@ def refuse_unanswerable(request: Request, link: Link, shown_sha256: str | None, 
         raise SupersededError
     if request.question.get("author_id") == link.person_id and request.not_before is None:
         raise OwnWorkError
+    if request.question.get("personal") and link.person_id != request.asked_id:
+        raise PersonalError
     if request.not_before and clock.now() < request.not_before:
         raise NotYetError
 

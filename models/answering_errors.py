@@ -31,6 +31,12 @@ class OwnWorkError(AnsweringError):
     remedy = "Somebody else of the clinic has to answer."
 
 
+class PersonalError(AnsweringError):
+    """Only the person asked can answer this."""
+
+    remedy = "Nobody can attest for somebody else."
+
+
 class ClosedError(AnsweringError):
     """This was closed without an answer."""
 

@@ -34,6 +34,8 @@ class Wanted:
     ladder: str
     wait_hours: int = 0
     """Hours before an answer counts: a second look in a solo practice."""
+    at_once: bool = True
+    """Whether the letter goes out now, or with the day's digest."""
 
 
 def request_of(session: Session, cycle_key: str, key: str) -> Request | None:
@@ -51,7 +53,7 @@ def make_request(tx: Transaction, wanted: Wanted, run: Run) -> Request:
     tx.session.flush()
     request.next_rung_at = next_rung_at(tx.session, request)
     kind = NoticeKind.ASK if request.holder_id == request.asked_id else NoticeKind.COVER
-    notify(tx, request, request.holder_id, kind, at_once=True)
+    notify(tx, request, request.holder_id, kind, at_once=wanted.at_once)
     facts = {"asked": request.asked_id, "holder": request.holder_id, "due_on": str(request.due_on)}
     shown = {"document_sha256": request.document_sha256, "tier": request.tier, "title": request.title}
     record(tx, Event.REQUEST_ASKED, request, run, **facts, **shown)

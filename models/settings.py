@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/\s]+(/[^\s]*[^/\s])?$",
         description="How people reach the portal. Links in mail are made from this, never from a request.",
     )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of the TLS proxy before the portal, by commas; only theirs may say who a visitor is. "
+        "Without it everybody behind a proxy shares one rate limit.",
+    )
     prefect_port: Port = Field(4200, ge=1, le=65535, description="Port of the Prefect server, on loopback.")
     mailbox_smtp_port: Port = Field(4225, ge=1, le=65535, description="SMTP port of the demo mailbox.")
     mailbox_page_port: Port = Field(4281, ge=1, le=65535, description="Port of the demo mailbox's page.")

@@ -35,6 +35,10 @@ class Standing:
     days_late: int = 0
     tier: str = ""
 
+    def closed_after(self, day: date) -> bool:
+        """Tell whether it was still open at the end of a day, by UTC."""
+        return self.at is not None and self.at.date() > day
+
     def as_told(self) -> dict[str, str]:
         """Return the row of a table that tells who did what when."""
         return {

@@ -37,7 +37,7 @@ class NotADemoStoreError(WellkeptError):
 @lru_cache(maxsize=4)
 def engine_for(url: str) -> Engine:
     """Return the connection pool for a database URL."""
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=5, max_overflow=15)
 
 
 def store_url() -> str:

@@ -61,11 +61,13 @@ class Desk:
     def may_answer(self, request: Request, kind: NoticeKind, person_id: str) -> bool:
         """Tell whether a notice of this kind brings its recipient a link.
 
-        Nobody decides on their own work. An escalation is information to all but the deputies of the person asked and
-        whoever holds it.
+        Nobody decides on their own work, or attests for somebody else. An escalation is information to all but the
+        deputies of the person asked and whoever holds it.
         """
         if request.question.get("author_id") == person_id and request.not_before is None:
             return False
+        if request.question.get("personal"):
+            return person_id == request.asked_id
         if kind is not NoticeKind.ESCALATE or person_id in {request.asked_id, request.holder_id}:
             return True
         return request.asked_id in self.people and person_id in deputies(self.people, request.asked_id)

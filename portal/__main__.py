@@ -14,7 +14,8 @@ def main() -> None:
         host=settings.portal_host,
         port=settings.portal_port,
         access_log=False,  # an address may hold a token
-        proxy_headers=False,  # anybody can send them
+        proxy_headers=bool(settings.trusted_proxies),  # anybody can send them
+        forwarded_allow_ips=settings.trusted_proxies or None,
         server_header=False,
         log_level="warning",
     )

@@ -10,6 +10,7 @@ from models.answering_errors import (
     LinkSpentError,
     NotYetError,
     OwnWorkError,
+    PersonalError,
     SupersededError,
 )
 from models.cover import acting_for
@@ -24,6 +25,7 @@ PAGES: dict[type[AnsweringError], tuple[str, int]] = {
     LinkSpentError: ("superseded", 409),
     NotYetError: ("not_yet", 403),
     OwnWorkError: ("own_work", 403),
+    PersonalError: ("personal", 403),
     SupersededError: ("superseded", 409),
 }
 

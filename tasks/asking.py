@@ -4,7 +4,7 @@ from datetime import date
 
 from models import chasing, clock, requests
 from models.events import Event
-from models.ladders import LADDERS
+from models.ladders import LADDERS, Act
 from models.people import clinic_named, people_of
 from models.requests import Wanted
 from models.store import Transaction, transaction
@@ -40,12 +40,12 @@ def _climb(tx: Transaction, request: Request, offset: int) -> None:
     people, day = people_of(tx.session, request.clinic), _today(tx, request)
     target = chasing.told_by(rung, people, request.asked_id, request.holder_id, day)
     requests.notify(tx, request, request.holder_id, NoticeKind.REMIND, at_once=False)
-    if target != request.holder_id:
+    if target != request.holder_id and rung.act is Act.ESCALATE:
         requests.notify(tx, request, target, NoticeKind.ESCALATE, at_once=False)
     tx.session.add(Climb(request_id=request.id, rung=offset, climbed_at=clock.now()))
     tx.session.flush()
     request.next_rung_at = requests.next_rung_at(tx.session, request)
-    told = sorted({request.holder_id, target})
+    told = sorted({request.holder_id, target if rung.act is Act.ESCALATE else request.holder_id})
     requests.record(tx, Event.RUNG_CLIMBED, request, run_ids(), rung=offset, act=rung.act, told=told)
 
 
@@ -88,7 +88,9 @@ def look_again_on(request_id: str, day: date) -> None:
     """Have rounds wake the cycle on a day when no rung is left to do so; no task run, since nobody is told."""
     with transaction() as tx:
         request = requests.locked(tx, request_id)
-        request.next_rung_at = requests.hour_of_rounds(tx.session, request.clinic, day)
+        moment = requests.hour_of_rounds(tx.session, request.clinic, day)
+        if request.state == RequestState.OPEN and request.next_rung_at != moment:
+            request.next_rung_at = moment
 
 
 def _today(tx: Transaction, request: Request) -> date:

@@ -33,9 +33,11 @@ class Progress:
         if not self.console.is_terminal:
             yield
             return
-        with Live(self._table(), console=self.console, refresh_per_second=8) as self._live:
-            yield
-        self._live = None
+        try:
+            with Live(self._table(), console=self.console, refresh_per_second=8) as self._live:
+                yield
+        finally:
+            self._live = None
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1))

@@ -27,10 +27,12 @@ def as_json(value: Any) -> None:  # noqa: ANN401 - any JSON
 
 def as_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """Print a table. What it holds is shown as it is, never read as markup."""
-    table = Table(*headings, title=Text(title, style="bold") if title else None, title_justify="left", box=None)
+    table = Table(*headings, box=None)
     table.padding = (0, 2, 0, 0)
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    if title:
+        console().print(Text(title, style="bold"), soft_wrap=True)
     console().print(table)
 
 

@@ -5,28 +5,28 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import requires, version
+
+from packaging.requirements import Requirement
 
 from deployments.doctor.result import Result
 from deployments.prefect_server import refuse_wrong_settings, server_environment
 from models.errors import WellkeptError
 from models.secret_file import FILE_NAME as SECRETS_FILE
-from models.secret_file import load_secrets
+from models.secret_file import Secrets, load_secrets
 from models.settings import FILE_NAME as SETTINGS_FILE
 from models.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
-PREFECT = "3.8.8"
-FASTAPI_BELOW = (0, 155)
+SHOWN = ("prefect", "fastapi")
+"""Named even when they are well: Prefect 3.8.8 dies at import with a FastAPI that is too new."""
 LEAST_FREE_BYTES = 2_000_000_000
-_MEND = "Run `make setup`: it installs what the lock names."
 
 
 def check_machine(settings: Settings) -> Iterator[Result]:
     """Yield what is found without any server: Python, Prefect, FastAPI, Prefect's settings, secrets, disk."""
     yield _python()
-    yield _prefect()
-    yield _fastapi()
+    yield from _requirements()
     yield from _prefect_settings(settings)
     yield from _file_modes(settings)
     yield _disk(settings)
@@ -37,23 +37,23 @@ def _python() -> Result:
     return Result("Python", platform.python_version(), "" if well else "Install Python 3.11 or newer; `make setup`.")
 
 
-def _prefect() -> Result:
-    found = version("prefect")
-    remedy = "" if found == PREFECT else f"{PREFECT} is the one this was read and tested with. {_MEND}"
-    return Result("Prefect", found, remedy)
-
-
-def _fastapi() -> Result:
-    found = version("fastapi")
-    major, minor = (int(part) for part in found.split(".")[:2])
-    too_new = f"Prefect {PREFECT} dies at import with 0.155 or newer. {_MEND}"
-    return Result("FastAPI", found, "" if (major, minor) < FASTAPI_BELOW else too_new)
+def _requirements() -> Iterator[Result]:
+    """Yield Prefect's and FastAPI's versions, and whatever else is not what our own metadata asks for."""
+    for line in requires("wellkept") or []:
+        wanted = Requirement(line)
+        found = version(wanted.name)
+        well = wanted.specifier.contains(found, prereleases=True)
+        if well and wanted.name in SHOWN:
+            yield Result(wanted.name, found)
+        elif not well:
+            remedy = f"Wellkept wants {wanted.name}{wanted.specifier}. `make setup` installs what the lock names."
+            yield Result(wanted.name, found, remedy)
 
 
 def _prefect_settings(settings: Settings) -> Iterator[Result]:
     """Yield what is wrong with the settings Prefect's server would run with: retention above all."""
     try:
-        environment = server_environment(settings, load_secrets(settings.data_dir))
+        environment = server_environment(settings, _secrets(settings))
     except WellkeptError as error:
         yield Result("secrets", str(error.args[0]), error.help)
         return
@@ -63,6 +63,12 @@ def _prefect_settings(settings: Settings) -> Iterator[Result]:
     yield from (Result("Prefect's settings", finding.what, finding.remedy) for finding in findings)
     if not findings:
         yield Result("Prefect's settings", "history is kept seven years, the API is on loopback behind a login")
+
+
+def _secrets(settings: Settings) -> Secrets:
+    """Return the secrets; before the first start, what they would be, without writing them."""
+    there = (settings.data_dir / SECRETS_FILE).exists()
+    return load_secrets(settings.data_dir) if there else Secrets.fresh()
 
 
 def _file_modes(settings: Settings) -> Iterator[Result]:

@@ -19,25 +19,44 @@ class Asked:
     request_id: str
 
 
-async def ask(key: str, person_id: str, question: Question, phase: str | Phase, *, wait_hours: int = 0) -> Asked:
+async def ask(
+    key: str, person_id: str, question: Question, phase: str | Phase, *, wait_hours: int = 0, at_once: bool = True
+) -> Asked:
     """Ask a person something, once per key. `phase` names the duty's days and ladder.
 
-    `wait_hours` keeps an answer from counting before so many hours have passed. The engine reminds, escalates and
-    finds cover by itself.
+    `wait_hours` keeps an answer from counting before so many hours have passed; without `at_once` the letter waits for
+    the day's digest. The engine reminds, escalates and finds cover by itself.
     """
-    running = current()
+    request_id = _asked_already(key)
+    if request_id is None:
+        _ask_now(key, person_id, question, _phase(phase), wait_hours=wait_hours, at_once=at_once)
+        request_id = _asked_already(key)
+    assert request_id is not None  # noqa: S101 - the task has just written it
+    return Asked(key, request_id)
+
+
+def _asked_already(key: str) -> str | None:
     with reading() as session:
-        request = request_of(session, running.key, key)
-    if request is None:
-        how = phase if isinstance(phase, Phase) else running.duty.phases[phase]
-        people = running.people()
-        holder = chasing.holder_today(people, person_id, question, running.today())
-        asked = person_id if person_id in people else holder
-        wanted = Wanted(
-            running.key, running.clinic, key, asked, question, how.days, how.ladder.name, wait_hours=wait_hours
-        )
-        ask_person(people[holder].name, question.verb, wanted)
-        with reading() as session:
-            request = request_of(session, running.key, key)
-    assert request is not None  # noqa: S101 - the task has just written it
-    return Asked(key, request.id)
+        request = request_of(session, current().key, key)
+        return request.id if request else None
+
+
+def _phase(phase: str | Phase) -> Phase:
+    return phase if isinstance(phase, Phase) else current().duty.phases[phase]
+
+
+def _ask_now(key: str, person_id: str, question: Question, phase: Phase, *, wait_hours: int, at_once: bool) -> None:
+    running, people = current(), current().people()
+    holder = chasing.holder_today(people, person_id, question, running.today())
+    wanted = Wanted(
+        cycle_key=running.key,
+        clinic=running.clinic,
+        key=key,
+        person_id=person_id if person_id in people else holder,
+        question=question,
+        days=phase.days,
+        ladder=phase.ladder.name,
+        wait_hours=wait_hours,
+        at_once=at_once,
+    )
+    ask_person(people[holder].name, question.verb, wanted)

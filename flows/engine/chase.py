@@ -5,7 +5,7 @@ from flows.engine.current import current
 from flows.engine.exceptions import exceptions_of
 from models import chasing
 from models.cover import People, deputies
-from models.ladders import Rung
+from models.ladders import Act, Rung
 from models.questions import Question
 from models.requests import rungs_due
 from models.roles import Role
@@ -64,7 +64,7 @@ def _not_delivered(request: Request, people: People) -> None:
 def _climb(request: Request, rung: Rung, people: People) -> None:
     target = chasing.told_by(rung, people, request.asked_id, request.holder_id, current().today())
     due = due_in_words(request.due_on, current().today())
-    if target == request.holder_id:
-        remind(people[target].name, request.title, due, request.id, rung.offset)
+    if target == request.holder_id or rung.act is not Act.ESCALATE:
+        remind(people[request.holder_id].name, request.title, due, request.id, rung.offset)
     else:
         escalate(people[target].name, request.title, due, request.id, rung.offset)

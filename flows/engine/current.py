@@ -21,6 +21,7 @@ class Running:
     time_zone: str
     duty: Duty
     period: str
+    due_on: date
     flow_run_id: UUID
     woken_for: datetime | None
     """The wish to be woken that this look answers; a later one means: look again."""

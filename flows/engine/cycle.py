@@ -1,6 +1,7 @@
 """`@cycle`: makes a Prefect flow of a function that reads like the written procedure."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from prefect import Flow, flow
@@ -73,7 +74,7 @@ def _running(duty: Duty, clinic: str, period: str | None) -> Running | State[Any
             return Completed(name="AlreadyUnderWay", message="This cycle has another flow run; see the clinic's board.")
         if row.closed_at is not None:
             return ended_as(row)
-        return Running(row.key, clinic, zone, duty, row.period, context.flow_run.id, row.wake_wanted_at)
+        return Running(row.key, clinic, zone, duty, row.period, row.due_on, context.flow_run.id, row.wake_wanted_at)
 
 
 def _woken(running: Running) -> Running:
@@ -81,12 +82,4 @@ def _woken(running: Running) -> Running:
     with transaction() as tx:
         row = cycles.cycle_named(tx.session, running.key)
         row.looked_at = clock.now()
-        return Running(
-            row.key,
-            running.clinic,
-            running.time_zone,
-            running.duty,
-            row.period,
-            running.flow_run_id,
-            row.wake_wanted_at,
-        )
+        return replace(running, woken_for=row.wake_wanted_at)

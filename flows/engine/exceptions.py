@@ -6,6 +6,7 @@ from flows.engine.asking import Asked, ask
 from flows.engine.current import current
 from flows.engine.replies import Reply, reply_to
 from models import chasing
+from models.calendars import business_day, on_or_after
 from models.cover import People
 from models.duties.duty import Phase
 from models.ladders import L_LAST, LADDERS, Act
@@ -40,7 +41,7 @@ async def exceptions_of(request: Request, people: People) -> list[Asked]:
     ask_on, number = _first_day(request), 0
     while ask_on is not None and current().today() >= ask_on:
         person = chasing.who_may_except(people, request.asked_id)
-        asked = await ask(f"exception:{request.key}:{number}", person, _question(request, people), PHASE)
+        asked = await ask(f"exception:{request.key}:{number}", person, _question(request, people), PHASE, at_once=False)
         reply = await reply_to(asked)
         if reply is None:
             return [asked]
@@ -48,18 +49,19 @@ async def exceptions_of(request: Request, people: People) -> list[Asked]:
             close_as_exception(reply.by_name, request.title, request.id, reply.reason, reply.by_id)
             return []
         ask_on, number = _again(reply, ask_on), number + 1
+    if ask_on is not None and number:
         look_again_on(request.id, ask_on)
     return []
 
 
 def _first_day(request: Request) -> date | None:
     offsets = [rung.offset for rung in LADDERS[request.ladder].rungs if rung.act is Act.EXCEPTION]
-    return request.due_on + timedelta(days=offsets[0]) if offsets else None
+    return on_or_after(request.due_on + timedelta(days=offsets[0]), business_day()) if offsets else None
 
 
 def _again(reply: Reply, asked_on: date) -> date:
-    """Return the day to ask again: 30 days after the last asking, later by as much as its answer was late."""
-    return asked_on + MORE_TIME + timedelta(days=reply.days_late)
+    """Return the business day to ask again: 30 days after the last asking, and later if that was answered late."""
+    return on_or_after(asked_on + MORE_TIME + timedelta(days=reply.days_late), business_day())
 
 
 def _question(request: Request, people: People) -> Question:

@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from flows.engine import artifacts
 from flows.engine.current import Running
+from flows.engine.plain_log import STATE_NAME, speak_plainly
 from models import clock
 from models.cycles import open_requests
 from models.people import people_of
@@ -23,11 +24,10 @@ from models.tables import Cycle
 from models.words import day_in_words, list_in_words
 from tasks.post import post_what_is_written
 
-STATE_NAME = "AwaitingApproval"
-
 
 async def go_to_sleep(running: Running) -> NoReturn:
     """Suspend the run until somebody answers or a rung is due; leaves the process by Prefect's Pause."""
+    speak_plainly()
     post_what_is_written(running.clinic, running.key)
     await artifacts.show_where_it_stands(running)
     message = _who_is_waited_for(running)

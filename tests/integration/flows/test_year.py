@@ -15,8 +15,8 @@ from sqlmodel import col, select
 from deployments.demo_clinic import demo_clinic_path
 from deployments.deploying import deploy_clinic
 from deployments.relay import carry_wakings
-from deployments.testing import Stack, running_stack
-from deployments.testing_worker import work_until
+from deployments.testing.stack import Stack, running_stack
+from deployments.testing.worker import work_until
 from flows.rounds import rounds
 from models import clock, cycles, ledger
 from models.answering import Recorded, record_answer

@@ -1,0 +1,228 @@
+"""The command line against a real store: what it says, what it changes, and how it refuses."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlmodel import select
+
+from deployments.cli import main
+from deployments.demo_clinic import demo_clinic_path
+from models import clock
+from models.applying import apply_clinic
+from models.clinic_folder import read_clinic_folder
+from models.settings import load_settings
+from models.store import reading, transaction
+from models.store_kind import mark_kind
+from models.tables import Cycle, DemoClock, Leave, Person
+
+CLINIC = "maple-grove"
+DANA = "maple-grove/dana-whitfield"
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a way to call `wellkept` on a store with the demo clinic: exit code, and all it said."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WELLKEPT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("WELLKEPT_DATABASE_URL", store)
+    load_settings.cache_clear()
+    with transaction() as tx:
+        apply_clinic(tx, read_clinic_folder(demo_clinic_path()).need(), "test")
+
+    def call(*arguments: str) -> tuple[int, str]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out + said.err
+
+    return call
+
+
+def test_the_demo_clinics_folder_has_no_mistakes(run: Run) -> None:
+    assert run("clinics", "check", str(demo_clinic_path())) == (
+        0,
+        "Maple Grove Counseling: no mistakes; 7 people, 10 policies.\n",
+    )
+
+
+def test_a_broken_folder_is_told_with_file_line_and_remedy(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "clinic.yaml").write_text("slug: Maple Grove\nname: M\ntime_zone: New York\n")
+    code, said = run("clinics", "check", str(tmp_path))
+    assert code == 1
+    assert "clinic.yaml:1: " in said
+    assert "clinic.yaml:3: " in said
+    assert "Nothing was changed." in said
+    code, said = run("clinics", "check", str(tmp_path), "--json")
+    assert {"file", "line", "problem", "remedy"} == set(json.loads(said)[0])
+
+
+def test_clinics_and_people_are_listed(run: Run) -> None:
+    assert "Maple Grove Counseling" in run("clinics", "list")[1]
+    assert "dana@maple-grove.example" in run("clinics", "list", "--people")[1]
+    (clinic,) = json.loads(run("clinics", "list", "--json")[1])
+    assert len(clinic["people"]) == 7
+
+
+def test_a_cycle_is_started_once_listed_and_shown(run: Run) -> None:
+    start = ("cycles", "start", "policy-review", "--clinic", CLINIC, "--period", "2027")
+    assert "maple-grove/policy-review/2027 begins, due on" in run(*start)[1]
+    assert "is there already" in run(*start)[1]
+    (listed,) = json.loads(run("cycles", "list", "--json")[1])
+    assert (listed["key"], listed["wake_wanted_at"] is not None) == ("maple-grove/policy-review/2027", True)
+    assert "about to start" in run("cycles", "show", "maple-grove/policy-review/2027")[1]
+    assert "maple-grove/policy-review/2027" in run("status")[1]
+
+
+def test_a_closed_cycle_is_listed_only_when_all_are_wanted(run: Run) -> None:
+    run("cycles", "start", "policy-review", "--clinic", CLINIC, "--period", "2027")
+    with transaction() as tx:
+        tx.session.get_one(Cycle, "maple-grove/policy-review/2027").closed_at = clock.now()
+    assert "No cycle is open" in run("cycles", "list")[1]
+    assert "closed on" in run("cycles", "list", "--all")[1]
+
+
+LEAVE = ("people", "leave", "maple-grove/omar-haddad", "--from", "2027-03-01", "--to", "2027-03-05")
+
+
+def test_leave_is_noted_with_who_covers_and_taken_back(run: Run) -> None:
+    assert "Omar Haddad is away from 2027-03-01 to 2027-03-05; Dana Whitfield covers." in run(*LEAVE)[1]
+    with reading() as session:
+        found = session.exec(select(Leave).where(Leave.person_id == "maple-grove/omar-haddad")).one()
+        assert (found.first_day, found.last_day) == (date(2027, 3, 1), date(2027, 3, 5))
+    assert "already away" in run(*LEAVE)[1]
+    assert run(*LEAVE, "--remove")[0] == 0
+    assert "has no leave" in run(*LEAVE, "--remove")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("cycles", "show", "maple-grove/policy-review/1999"), "There is no cycle called"),
+        (("cycles", "start", "dusting", "--clinic", CLINIC), "Known: policy-review."),
+        (("cycles", "start", "policy-review", "--clinic", "elm"), "wellkept clinics list"),
+        (("cycles", "start", "policy-review", "--clinic", CLINIC, "--period", "a/b"), "is no period"),
+        (("people", "leave", "maple-grove/nobody", "--from", "2027-03-01", "--to", "2027-03-05"), "There is nobody"),
+        (("people", "leave", DANA, "--from", "2027-03-05", "--to", "2027-03-01"), "2027-03-01 is before 2027-03-05."),
+        (("people", "leave", DANA, "--from", "March", "--to", "2027-03-01"), "is no day of the calendar"),
+        (("people", "pin", DANA, "--demo-random"), "does not hold a demo store"),
+        (("rounds", "--clinic", CLINIC, "--as-of", "2027-03-01"), "does not hold a demo store"),
+        (("rounds", "--clinic", "elm"), "There is no clinic called"),
+        (("ladder", "preview", "policy-review", "--clinic", CLINIC, "--start", "soon"), "Write year-month-day"),
+        (("audit", "verify", "--clinic", "elm"), "There is no clinic called"),
+        (("clinics", "apply", "nowhere"), "There is no such folder"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_words_with_a_remedy(run: Run, arguments: tuple[str, ...], words: str) -> None:
+    code, said = run(*arguments)
+    assert code == 1
+    assert words in said
+    assert "Traceback" not in said
+
+
+def test_a_pin_is_typed_twice_and_never_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "typer.prompt", lambda *_words, hide_input, confirmation_prompt: "839174" * hide_input * confirmation_prompt
+    )
+    code, said = run("people", "pin", DANA)
+    assert (code, "839174" in said) == (0, False)
+    with reading() as session:
+        assert session.get_one(Person, DANA).pin_hash is not None
+
+
+def test_a_demo_moves_its_clock_forward_and_never_back(run: Run, tmp_path: Path) -> None:
+    mark_kind(tmp_path / "data", demo=True)
+    with transaction() as tx:
+        tx.session.add(DemoClock(offset_seconds=int(timedelta(days=40).total_seconds())))
+    with reading():
+        stands_on = clock.today("America/New_York")
+    code, said = run("rounds", "--clinic", CLINIC, "--as-of", str(stands_on - timedelta(days=1)))
+    assert code == 1
+    assert f"The demo stands on {stands_on}" in said
+
+
+def test_the_ladder_is_shown_with_real_days_names_and_cover(run: Run) -> None:
+    preview = ("ladder", "preview", "policy-review", "--clinic", CLINIC, "--start", "2027-01-15")
+    mails = json.loads(run(*preview, "--json")[1])
+    reviews = [mail for mail in mails if mail["phase"] == "review" and mail["asked"] == "Ruth Castellano"]
+    assert [(mail["day"], mail["rung"], mail["told"]) for mail in reviews] == [
+        ("2027-01-15", "ask", "Ruth Castellano"),
+        ("2027-02-11", "remind, 30 days before", "Priya Raman"),  # Ruth is away until the 26th
+        ("2027-03-02", "remind, 14 days before", "Ruth Castellano"),
+        ("2027-03-09", "remind, 7 days before", "Ruth Castellano"),
+        ("2027-03-15", "remind, 1 day before", "Ruth Castellano"),
+        ("2027-03-16", "remind, on the due date", "Ruth Castellano"),
+        ("2027-03-17", "escalate, 1 day late", "Priya Raman"),
+        ("2027-03-23", "escalate, 7 days late", "Dana Whitfield"),
+        ("2027-03-30", "escalate, 14 days late", "Eleanor Marsh, PhD"),
+        ("2027-04-15", "exception, 30 days late", "Eleanor Marsh, PhD"),
+    ]
+    assert "Thu 2027-04-15" in run(*preview)[1]
+
+
+def test_a_whole_record_verifies_and_an_edited_one_does_not(run: Run, store: str) -> None:
+    code, said = run("audit", "verify")
+    assert (code, "as written" in said) == (0, True)
+    engine = create_engine(store)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER ledger_is_append_only ON ledger_entry"))
+        connection.execute(
+            text(
+                "UPDATE ledger_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), 'test', 'tent'), 'UTF8')"
+            )
+        )
+    engine.dispose()
+    code, said = run("audit", "verify", "--json")
+    (verdict,) = json.loads(said)
+    assert (code, verdict["whole"]) == (1, False)
+    assert "it was edited" in verdict["findings"][0]["problem"]
+
+
+def test_a_log_that_is_gone_as_a_whole_is_a_finding(run: Run, store: str) -> None:
+    engine = create_engine(store)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE ledger_entry DISABLE TRIGGER ALL"))
+        connection.execute(text("TRUNCATE ledger_entry"))
+    engine.dispose()
+    code, said = run("audit", "verify")
+    assert code == 1
+    assert "its entries are gone" in said
+
+
+def test_the_doctor_looks_at_store_ledger_and_engine(run: Run) -> None:
+    code, said = run("doctor", "--json")
+    found = {result["check"]: result for result in json.loads(said)}
+    assert code == 1
+    assert found["tables"]["well"]
+    assert found["ledger"]["found"] == "wellkept_app may read and add, never change"
+    assert "does not answer" in found["Prefect server"]["found"]
+
+
+def test_the_doctor_finds_an_open_cycle_whose_duty_the_code_no_longer_has(run: Run) -> None:
+    about: dict[str, Any] = {
+        "clinic": CLINIC,
+        "duty": "dusting",
+        "period": "2027",
+        "due_on": date(2027, 1, 1),
+        "code_version": "0",
+    }
+    with transaction() as tx:
+        tx.session.add(Cycle(key="maple-grove/dusting/2027", began_at=clock.now(), **about))
+    assert "maple-grove/dusting/2027: this code has no such duty" in run("doctor")[1]
+
+
+def test_the_doctor_finds_that_we_work_as_the_owner(run: Run, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WELLKEPT_STORE_URL", store)
+    assert "wellkept_owner may INSERT, SELECT, UPDATE, DELETE, TRUNCATE there" in run("doctor")[1]
+
+
+def test_a_mail_that_is_no_report_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Subject: hello\n\nhello\n")))
+    assert run("mail", "bounce") == (0, "This is no delivery report about one of our letters.\n")

@@ -1,0 +1,268 @@
+"""The wait: nothing is lost around it, nothing is done twice, and nobody but an answer decides."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import UUID
+
+import anyio
+import psycopg
+import pytest
+from prefect import get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import SetStateStatus
+from prefect.states import Cancelled, Running
+from sqlalchemy import make_url
+
+from deployments.relay import carry_wakings
+from deployments.testing.clinic import SmallClinic, carry, small_clinic
+from deployments.testing.stack import Stack
+from deployments.testing.worker import work_once
+from flows.rounds import rounds
+from models.store import lock_connection, try_lock
+from models.tables import Answer, RequestState
+from notifications.outbox import deliver_due
+from tasks.wake import Woken, wake
+
+Body = Callable[[SmallClinic, PrefectClient], Awaitable[None]]
+
+
+def living(name: str, tmp_path: Path, body: Body) -> None:
+    """Begin a small clinic's cycle, let it go to sleep, and live through what the test does."""
+
+    async def run() -> None:
+        async with get_client() as client:
+            clinic = await small_clinic(name, tmp_path)
+            await look(client)
+            assert (await state_of(client, clinic)).name == "AwaitingApproval"
+            await body(clinic, client)
+
+    anyio.run(run)
+
+
+async def look(client: PrefectClient) -> int:
+    """Carry and work until nothing moves; return how many runs that took."""
+    total = 0
+    await carry()
+    while runs := await work_once(client):
+        total += runs
+        await carry()
+    return total
+
+
+async def run_of(client: PrefectClient, clinic: SmallClinic) -> FlowRun:
+    flow_run_id = clinic.cycle().flow_run_id
+    assert flow_run_id is not None
+    return await client.read_flow_run(flow_run_id)
+
+
+async def state_of(client: PrefectClient, clinic: SmallClinic):
+    state = (await run_of(client, clinic)).state
+    assert state is not None
+    return state
+
+
+async def task_names(client: PrefectClient, flow_run_id: UUID) -> list[str]:
+    """Return the names of a run's task runs, in order; the server takes a moment to have them all."""
+    await anyio.sleep(1)
+    wanted = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run_id]))
+    runs = await client.read_task_runs(flow_run_filter=wanted)
+    return [run.name for run in sorted(runs, key=lambda run: str(run.expected_start_time))]
+
+
+def test_an_answer_that_arrives_while_the_cycle_goes_to_sleep_is_not_lost(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        socket = make_url(str(stack.settings.store_url)).query["host"]
+        # Wake the cycle, and hold the table it reads after it has looked for answers and before it sleeps.
+        run = await run_of(client, clinic)
+        await client.resume_flow_run(run.id)
+        async with await psycopg.AsyncConnection.connect(f"host={socket} user=postgres dbname=wellkept") as holder:
+            await holder.execute("LOCK TABLE notice IN ACCESS EXCLUSIVE MODE")
+            async with anyio.create_task_group() as group:
+                group.start_soon(anyio.to_thread.run_sync, lambda: anyio.run(work_here))
+                await until_blocked(holder)
+                clinic.answer(clinic.requests()[0], "no_change")
+                assert await wake(clinic.cycle()) is Woken.BUSY  # the resume is refused: it is not asleep yet
+                await holder.rollback()
+        # Nobody carries a waking now: the cycle itself has seen that something is newer.
+        assert (await state_of(client, clinic)).type == StateType.SCHEDULED
+        assert await work_once(client) == 1
+        assert (await state_of(client, clinic)).name == "Done"
+
+    async def work_here() -> None:
+        async with get_client() as client:
+            await work_once(client)
+
+    living("falling-asleep", tmp_path, body)
+
+
+async def until_blocked(connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+    """Wait until somebody waits for the table lock."""
+    while True:
+        rows = await connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'notice'::regclass")
+        if await rows.fetchone():
+            return
+        await anyio.sleep(0.05)
+
+
+def test_resume_pressed_in_the_prefect_ui_decides_nothing(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        run = await run_of(client, clinic)
+        before, mails = await task_names(client, run.id), len(stack.mails.mails())
+        for _ in range(3):
+            assert (await client.resume_flow_run(run.id)).status == SetStateStatus.ACCEPT
+            assert await work_once(client) == 1
+            assert (await state_of(client, clinic)).name == "AwaitingApproval"
+        await deliver_due()
+        assert [request.state for request in clinic.requests(None)] == [RequestState.OPEN]
+        assert await task_names(client, run.id) == before == ["Ask Ana Ruiz: review Telehealth", "Write to Ana Ruiz"]
+        assert len(stack.mails.mails()) == mails
+
+    living("resume-pressed", tmp_path, body)
+
+
+def test_a_cycle_that_waits_holds_no_lock_no_connection_and_asks_for_nothing(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        with lock_connection() as connection:
+            assert try_lock(connection, f"cycle:{clinic.cycle_key}")
+        assert await carry_wakings() == 0
+        assert await work_once(client) == 0
+
+    living("asleep", tmp_path, body)
+
+
+def test_changes_are_approved_by_somebody_else_and_attested_by_everybody(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        clinic.answer(clinic.requests()[0], "changed", text="# Telehealth\n\nClose the door and the window.\n")
+        await look(client)
+        (approval,) = clinic.requests()
+        assert approval.holder_id == "changed/ben-cole"
+        clinic.answer(approval, "request_changes", "Name the room.")
+        await look(client)
+        (again,) = clinic.requests()
+        assert again.holder_id == "changed/ana-ruiz"
+        clinic.answer(again, "changed", text="# Telehealth\n\nClose the door of room 2.\n")
+        await look(client)
+        clinic.answer(clinic.requests()[0], "approve")
+        await look(client)
+        attestations = clinic.requests()
+        assert {each.holder_id for each in attestations} == {"changed/ana-ruiz", "changed/ben-cole"}
+        for each in attestations:
+            clinic.answer(each, "attest")
+        await look(client)
+        state = await state_of(client, clinic)
+        assert (state.name, state.message) == ("Done", "1 policy: 1 changed; 2 attestations.")
+        run = await run_of(client, clinic)
+        assert await task_names(client, run.id) == [
+            "Ask Ana Ruiz: review Telehealth",
+            "Write to Ana Ruiz",
+            "Changed by Ana Ruiz: Telehealth",
+            "Ask Ben Cole: approve the new version of Telehealth",
+            "Write to Ben Cole",
+            "Changes requested by Ben Cole: Telehealth",
+            "Ask Ana Ruiz: review Telehealth",
+            "Write to Ana Ruiz",
+            "Changed by Ana Ruiz: Telehealth",
+            "Ask Ben Cole: approve the new version of Telehealth",
+            "Write to Ben Cole",
+            "Approved by Ben Cole: Telehealth",
+            "Publish Telehealth, version 3",
+            "Ask Ana Ruiz: attest to Telehealth",
+            "Ask Ben Cole: attest to Telehealth",
+            "Write to Ana Ruiz and Ben Cole",
+            "Attested by Ana Ruiz: Telehealth",
+            "Attested by Ben Cole: Telehealth",
+        ]
+
+    living("changed", tmp_path, body)
+
+
+BREAKS = {
+    "deleted in Prefect": lambda client, run: client.delete_flow_run(run.id),
+    "cancelled in Prefect": lambda client, run: client.set_flow_run_state(run.id, Cancelled(), force=True),
+    "left Running by a killed process": lambda client, run: client.set_flow_run_state(run.id, Running(), force=True),
+}
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_rounds_takes_up_a_cycle_whose_run_broke_off(stack: Stack, tmp_path: Path, how: str):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        await BREAKS[how](client, await run_of(client, clinic))
+        clinic.answer(clinic.requests()[0], "no_change")
+        await anyio.sleep(1.1)  # stalled_after_seconds is 1 here
+        async with anyio.create_task_group() as group:
+            group.start_soon(rounds, clinic.slug)
+            while not (clinic.cycle().closed_at):
+                await look(client)
+        assert (await state_of(client, clinic)).name == "Done"
+        assert len(clinic.requests(None)) == 1
+
+    living(how.lower().replace(" ", "-"), tmp_path, body)
+
+
+def test_a_second_process_waits_and_then_finds_everything_done(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        clinic.answer(clinic.requests()[0], "no_change")
+        with lock_connection() as connection:
+            assert try_lock(connection, f"cycle:{clinic.cycle_key}")
+            await carry_wakings()
+            async with anyio.create_task_group() as group:
+                group.start_soon(work_once, client)
+                await anyio.sleep(1)
+                assert clinic.cycle().closed_at is None
+                connection.close()
+        assert (await state_of(client, clinic)).name == "Done"
+
+    living("two-processes", tmp_path, body)
+
+
+def test_of_two_clicks_at_once_one_is_recorded(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        request, kinds = clinic.requests()[0], []
+
+        async def click(choice: str) -> None:
+            answered = await anyio.to_thread.run_sync(lambda: clinic.answer(request, choice, text="# New\n"))
+            kinds.append((type(answered).__name__, answered.answer.choice))
+
+        async with anyio.create_task_group() as group:
+            for choice in ["no_change", "help"] * 5:
+                group.start_soon(click, choice)
+        assert sorted(kind for kind, _choice in kinds) == ["Already"] * 9 + ["Recorded"]
+        assert len({choice for _kind, choice in kinds}) == 1
+        assert await look(client) == 1
+
+    living("two-clicks", tmp_path, body)
+
+
+def test_mail_that_is_refused_goes_to_the_deputy_and_shows(stack: Stack, tmp_path: Path):
+    refuse = stack.settings.data_dir / "mailbox" / "refuse.txt"
+    refuse.write_text("ana@refused.example\n")
+
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        await look(client)
+        assert [request.delivery for request in clinic.requests()] == ["not delivered, deputy told"]
+        run = await run_of(client, clinic)
+        names = await task_names(client, run.id)
+        assert "Mail to Ana Ruiz was not delivered: Ben Cole is told of “review Telehealth”" in names
+        (mail,) = stack.mails.to("ben@refused.example")
+        assert "Ana Ruiz" in mail.text
+        artifact = (await client.read_artifacts(limit=50))
+        stands = [each for each in artifact if each.key == "refused-policy-review-2026-where-this-stands"]
+        assert any("not delivered; the deputy was told" in str(each.data) for each in stands)
+
+    living("refused", tmp_path, body)
+    refuse.unlink()
+
+
+def test_answers_are_never_read_from_the_resume_call(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        run = await run_of(client, clinic)
+        await client.resume_flow_run(run.id, run_input={"choice": "no_change"})
+        await work_once(client)
+        with lock_connection():
+            assert clinic.cycle().closed_at is None
+        assert [each.state for each in clinic.requests(None)] == [RequestState.OPEN]
+
+    living("resume-with-input", tmp_path, body)
+    assert Answer.__tablename__ == "answer"
