@@ -16,7 +16,7 @@ from models.tables import Delivery, Letter, LetterState, Link, Person
 from notifications import backoff
 from notifications.message import NoAddressError, Parcel, parcel_of
 from notifications.smtp import WHOLE_SECONDS, hand_over
-from notifications.undelivered import locked_letter, mark_not_delivered, open_requests, record
+from notifications.undelivered import locked_letter, mark_not_delivered, note_delivery, open_requests, record
 from notifications.verdict import Fate, Verdict
 
 LEASE = timedelta(seconds=WHOLE_SECONDS + 30)
@@ -108,8 +108,7 @@ def _accept(letter_id: str, said: str) -> None:
 
 def _note_acceptance(tx: Transaction, letter: Letter, said: str) -> None:
     requests = open_requests(tx.session, letter.id)
-    for request in requests:
-        request.delivery = Delivery.ACCEPTED
+    note_delivery(letter, requests, Delivery.ACCEPTED)
     record(tx, Event.LETTER_ACCEPTED, letter, requests, server_said=said)
 
 

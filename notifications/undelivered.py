@@ -1,11 +1,13 @@
 """Undelivered letters: what follows when a letter cannot reach its person."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session, col, select
 
-from models import clock
+from models.cycles import want_waking
 from models.events import Event
 from models.store import Transaction, transaction
-from models.tables import Cycle, Delivery, Letter, LetterState, Link, Request, RequestState
+from models.tables import Delivery, Letter, LetterState, Link, Request, RequestState
 
 
 def mark_not_delivered(letter_id: str, reason: str) -> bool:
@@ -19,9 +21,8 @@ def mark_not_delivered(letter_id: str, reason: str) -> bool:
             return False
         letter.state, letter.last_error, letter.next_try_at = LetterState.NOT_DELIVERED, reason, None
         requests = open_requests(tx.session, letter_id)
-        for request in requests:
-            request.delivery = Delivery.NOT_DELIVERED
-        _wake(tx.session, requests)
+        note_delivery(letter, requests, Delivery.NOT_DELIVERED)
+        _wake(tx, requests)
         record(tx, Event.LETTER_NOT_DELIVERED, letter, requests, reason=reason)
         tx.tell_relay()
         return True
@@ -40,6 +41,13 @@ def open_requests(session: Session, letter_id: str) -> list[Request]:
     return list(session.exec(statement.order_by(Request.id).with_for_update()))
 
 
+def note_delivery(letter: Letter, requests: Iterable[Request], what: Delivery) -> None:
+    """Note what became of a letter in the requests whose holder it went to; letters to others say nothing of that."""
+    for request in requests:
+        if request.holder_id == letter.person_id:
+            request.delivery = what
+
+
 def record(tx: Transaction, event: Event, letter: Letter, requests: list[Request], **facts: str) -> None:
     """Note a ledger entry about a letter on its way."""
     cycles = {request.cycle_key for request in requests}
@@ -49,8 +57,6 @@ def record(tx: Transaction, event: Event, letter: Letter, requests: list[Request
     tx.record(letter.clinic, event, actor="post", cycle=cycle, run={}, requests=ids, **facts)
 
 
-def _wake(session: Session, requests: list[Request]) -> None:
-    keys = {request.cycle_key for request in requests}
-    open_cycles = select(Cycle).where(col(Cycle.key).in_(keys), col(Cycle.closed_at).is_(None))
-    for cycle in session.exec(open_cycles.order_by(Cycle.key).with_for_update()):
-        cycle.wake_wanted_at = clock.now()
+def _wake(tx: Transaction, requests: list[Request]) -> None:
+    for key in sorted({request.cycle_key for request in requests}):
+        want_waking(tx, key)

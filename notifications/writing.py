@@ -19,6 +19,7 @@ from notifications.calendar import due_dates
 from notifications.gathering import Desk, telling_kinds
 from notifications.links import make_link
 from notifications.rendering import render
+from notifications.undelivered import note_delivery
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,7 @@ def _fill(pen: _Pen, batch: Batch, sent_before: dict[str, int]) -> None:
 
 def _queue(pen: _Pen, batch: Batch, requests: dict[str, Request], run: dict[str, str]) -> None:
     """Note in requests and ledger that the letter is under way."""
-    for item in batch.to_do:
-        requests[item.request_id].delivery = Delivery.UNDERWAY
+    note_delivery(pen.letter, [requests[item.request_id] for item in batch.to_do], Delivery.UNDERWAY)
     cycles = {request.cycle_key for request in requests.values()}
     pen.tx.record(
         pen.letter.clinic,

@@ -44,6 +44,8 @@ def _who_is_waited_for(running: Running) -> str:
     with reading() as session:
         requests = open_requests(session, running.key)
         people = people_of(session, running.clinic)
+    if not requests:
+        return "The last answer has just arrived; looks again at once"
     names = [people[each.holder_id].name if each.holder_id in people else each.holder_id for each in requests]
     until = day_in_words(requests[0].due_on)
     if len(requests) == 1:

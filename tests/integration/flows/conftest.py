@@ -1,4 +1,4 @@
-"""One stack for these tests, without the processes whose work the tests do themselves, step by step."""
+"""One stack for each module of these tests, without the processes whose work the tests do themselves, step by step."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from deployments.testing.stack import Stack, running_stack
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     without = frozenset({"worker", "relay", "portal"})
     with running_stack(tmp_path_factory.mktemp("stack"), without, stalled_after_seconds=1) as running:

@@ -13,7 +13,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import Cancelled, Running
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from deployments.relay import carry_wakings
 from deployments.testing.clinic import SmallClinic, carry, small_clinic
@@ -211,7 +211,7 @@ def test_a_second_process_waits_and_then_finds_everything_done(stack: Stack, tmp
                 group.start_soon(work_once, client)
                 await anyio.sleep(1)
                 assert clinic.cycle().closed_at is None
-                connection.close()
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
         assert (await state_of(client, clinic)).name == "Done"
 
     living("two-processes", tmp_path, body)

@@ -1,13 +1,11 @@
 """A year of rounds over the demo clinic, with people who answer fast, late, never, or are on leave."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import anyio
-import pytest
 from prefect import get_client
 from prefect.client.orchestration import PrefectClient
 from sqlmodel import col, select
@@ -15,7 +13,7 @@ from sqlmodel import col, select
 from deployments.demo_clinic import demo_clinic_path
 from deployments.deploying import deploy_clinic
 from deployments.relay import carry_wakings
-from deployments.testing.stack import Stack, running_stack
+from deployments.testing.stack import Stack
 from deployments.testing.worker import work_until
 from flows.rounds import rounds
 from models import clock, cycles, ledger
@@ -95,13 +93,6 @@ HABITS: dict[tuple[str, str], list[Habit]] = {
     + [("ruth-castellano", 2)]
     for title in ("Incident Response and Breach Notification", "Psychotherapy Notes")
 } | {("omar-haddad", "attest to Incident Response and Breach Notification"): [FINE]}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    without = frozenset({"worker", "relay", "portal"})
-    with running_stack(tmp_path_factory.mktemp("year"), without) as running:
-        yield running
 
 
 def stand_on(day: date, hour: int = 7) -> None:
