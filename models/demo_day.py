@@ -5,6 +5,7 @@ from pathlib import Path
 
 from models import clock
 from models.errors import WellkeptError
+from models.events import Event
 from models.people import clinic_named
 from models.requests import hour_of_rounds
 from models.store import NotADemoStoreError, Transaction
@@ -39,4 +40,5 @@ def move_to(tx: Transaction, clinic_slug: str, day: date) -> timedelta:
     offset = hour_of_rounds(tx.session, clinic_slug, day) - clock.real_now()
     row.offset_seconds = int(offset.total_seconds()) + 1
     tx.session.add(row)
+    tx.record(clinic_slug, Event.CLOCK_MOVED, actor="command line", to=str(day))
     return moved

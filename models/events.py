@@ -9,8 +9,9 @@ from enum import StrEnum
 class Event(StrEnum):
     """A kind of ledger entry."""
 
-    LOG_OPENED = "ledger:log:opened"
     CLINIC_APPLIED = "clinic:folder:applied"
+    CLOCK_MOVED = "clinic:clock:moved"
+    """Only a demo's clock moves."""
     LEAVE_CHANGED = "clinic:leave:changed"
     PIN_ENROLLED = "clinic:pin:enrolled"
     CYCLE_BEGUN = "cycle:cycle:begun"
@@ -20,6 +21,8 @@ class Event(StrEnum):
     STEP_DONE = "cycle:step:done"
     REQUEST_ASKED = "cycle:request:asked"
     REQUEST_HANDED_OVER = "cycle:request:handed-over"
+    REQUEST_SUPERSEDED = "clinic:request:superseded"
+    """The document it shows was replaced; its open links decide nothing any more."""
     REQUEST_EXCEPTED = "cycle:request:excepted"
     RUNG_CLIMBED = "cycle:rung:climbed"
     ANSWER_NOTED = "cycle:answer:noted"

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from deployments.doctor.result import Result
 from deployments.stack import owner_url
 from models import clock
-from models.cycles import open_cycles
+from models.cycles import open_cycles, open_requests
 from models.duties import catalogue
 from models.migrate import differences
 from models.settings import Settings
@@ -30,7 +30,7 @@ def check_store(settings: Settings) -> Iterator[Result]:
         yield _clock(session)
         yield from _demo_clock(session, settings)
         yield from _time_zones(session)
-        yield from _unknown_duties(session)
+        yield from _unknown_steps(session)
 
 
 def _migrated(settings: Settings) -> Result:
@@ -81,10 +81,15 @@ def _time_zones(session: Session) -> Iterator[Result]:
             yield Result("time zone", f"{clinic.time_zone} of {clinic.slug}")
 
 
-def _unknown_duties(session: Session) -> Iterator[Result]:
-    """Find open cycles whose duty this code no longer has: they would sleep for ever."""
-    unknown = [cycle.key for cycle in open_cycles(session) if cycle.duty not in catalogue()]
+def _unknown_steps(session: Session) -> Iterator[Result]:
+    """Find what this code no longer knows after an upgrade: open cycles of no duty, open requests of no step."""
+    cycles = open_cycles(session)
+    unknown = [f"{cycle.key}: this code has no such duty" for cycle in cycles if cycle.duty not in catalogue()]
+    for cycle in cycles:
+        if duty := catalogue().get(cycle.duty):
+            keys = [request.key for request in open_requests(session, cycle.key)]
+            unknown += [f"{cycle.key}: this code has no step for “{key}”" for key in keys if not duty.knows(key)]
     remedy = "Run the version that knows it until the cycle is closed, then upgrade."
-    yield from (Result("cycle", f"{key}: this code has no such duty", remedy) for key in unknown)
+    yield from (Result("cycle", what, remedy) for what in unknown)
     if not unknown:
-        yield Result("cycles", f"{count_in_words(len(open_cycles(session)), 'open cycle')}, every duty is known")
+        yield Result("cycles", f"{count_in_words(len(cycles), 'open cycle')}, every duty and step is known")

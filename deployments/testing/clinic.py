@@ -60,8 +60,7 @@ class SmallClinic:
 
 async def small_clinic(slug: str, folder: Path) -> SmallClinic:
     """Apply, deploy and begin: a cycle that the relay starts next."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = write_folder(folder, CLINIC.replace("elm-street", slug))
+    written = _written(folder, slug)
     with transaction() as tx:
         apply_clinic(tx, folder_of(written), "test")
     with transaction() as tx:
@@ -72,6 +71,11 @@ async def small_clinic(slug: str, folder: Path) -> SmallClinic:
         today = clock.today("America/New_York")
         cycles.begin(tx, duty_named("policy-review"), slug, "2026", today, actor="test")
     return SmallClinic(slug)
+
+
+def _written(folder: Path, slug: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_folder(folder, CLINIC.replace("elm-street", slug))
 
 
 async def carry() -> None:

@@ -1,4 +1,4 @@
-"""A worker for tests that runs what is scheduled in its own process: everything real but the process around each run."""
+"""A worker for tests that runs what is scheduled in its own process: all is real but the process around each run."""
 
 import logging
 from importlib import import_module

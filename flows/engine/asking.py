@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from flows.engine.current import current
 from models import chasing
 from models.duties.duty import Phase
+from models.errors import WellkeptError
 from models.questions import Question
 from models.requests import Wanted, request_of
 from models.store import reading
 from tasks.asking import ask_person
+
+
+class UnknownStepError(WellkeptError):
+    """A cycle asks under a key its duty does not name."""
+
+    remedy = "Add the key's first word to `asks` in models/duties; the doctor needs it after an upgrade."
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ async def ask(
     `wait_hours` keeps an answer from counting before so many hours have passed; without `at_once` the letter waits for
     the day's digest. The engine reminds, escalates and finds cover by itself.
     """
+    if not current().duty.knows(key):
+        raise UnknownStepError(f"“{key}” begins with a word that {current().duty.name} does not name in `asks`.")
     request_id = _asked_already(key)
     if request_id is None:
         _ask_now(key, person_id, question, _phase(phase), wait_hours=wait_hours, at_once=at_once)

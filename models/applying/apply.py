@@ -12,6 +12,7 @@ from models.clinic_folder import ClinicFile, ClinicFolder
 from models.events import Event
 from models.ledger import canonical
 from models.store import Transaction
+from models.superseding import supersede_outdated
 from models.tables import Clinic
 
 
@@ -43,6 +44,8 @@ def apply_clinic(tx: Transaction, folder: ClinicFolder, actor: str) -> Applied:
     apply_people(tx.session, folder.clinic, changes)
     apply_vendors(tx.session, folder.clinic, changes)
     apply_policies(tx.session, folder, changes)
+    titles = supersede_outdated(tx, folder.clinic.slug)
+    changes.remarks += [f"“{title}” is asked about the new version; the old link decides nothing" for title in titles]
     digest = folder_hash(folder)
     if changes.any:
         facts: dict[str, Any] = {"sha256": digest, "people": len(folder.clinic.people), **changes.counts()}

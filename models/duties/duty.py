@@ -45,11 +45,16 @@ class Duty(BaseModel):
     owner: Role
     starts_on: str = Field(description="MM-DD on which a yearly cycle begins, unless the clinic says otherwise.")
     phases: dict[str, Phase]
+    asks: frozenset[str] = Field(description="First words of the keys its cycle asks under, such as `review`.")
     evidence: str = Field(description="What doing it leaves behind.")
 
     def days(self) -> int:
         """Return the calendar days from the beginning to the due date of the whole cycle."""
         return sum(phase.days for phase in self.phases.values() if phase.on_the_way)
+
+    def knows(self, key: str) -> bool:
+        """Tell whether a request's key belongs to a step the code has; `exception` belongs to the engine."""
+        return key.partition(":")[0] in self.asks | {"exception"}
 
     def period(self, day: date) -> str:
         """Return the period a cycle begun on a day belongs to: its calendar year."""

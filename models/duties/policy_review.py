@@ -31,6 +31,7 @@ POLICY_REVIEW = Duty(
         "attestation": Phase(days=30, ladder=L_CAL),
         "help": Phase(days=7, ladder=L_CAL, on_the_way=False),
     },
+    asks=frozenset({"review", "help", "approve", "attest", "settle"}),
     evidence="For each policy: the version or the decision not to change it, who reviewed and who approved, when and "
     "why, its effective date, the version before, and who attested.",
 )
