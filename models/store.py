@@ -129,7 +129,8 @@ def lock_connection() -> Iterator[Connection]:
         try:
             yield connection
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            if not connection.invalidated:
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
 
 def try_lock(connection: Connection, name: str) -> bool:

@@ -11,6 +11,9 @@ from models.store import reading
 from models.tables import Clinic, Cycle
 from models.words import count_in_words, day_in_words, due_in_words, list_in_words
 
+RUNS = "../../runs/flow-run"
+"""From the page of an artifact to that of a run; relative, so that either of Prefect's two UIs stays where it is."""
+
 
 async def show_board(clinic: str) -> None:
     """Write the artifact `CLINIC-board`: Artifacts, then the board, is two clicks from anywhere in Prefect's UI."""
@@ -34,7 +37,7 @@ def board(clinic_slug: str) -> str:
 def _row(clinic: Clinic, cycle: Cycle, standing: list[Standing]) -> str:
     duty = catalogue().get(cycle.duty)
     title = f"{duty.title if duty else cycle.duty} {cycle.period}"
-    link = f"[{title}](/runs/flow-run/{cycle.flow_run_id})" if cycle.flow_run_id else f"{title} (about to start)"
+    link = f"[{title}]({RUNS}/{cycle.flow_run_id})" if cycle.flow_run_id else f"{title} (about to start)"
     today = clock.today(clinic.time_zone)
     names = sorted({row.holder for row in standing if row.open})
     waits = (

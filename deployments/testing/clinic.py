@@ -58,14 +58,14 @@ class SmallClinic:
         return record_answer(link, Submission(choice, name, reason, text, None, PIN, request.document_sha256))
 
 
-async def small_clinic(slug: str, folder: Path) -> SmallClinic:
+async def small_clinic(slug: str, folder: Path, clinic_yaml: str = CLINIC) -> SmallClinic:
     """Apply, deploy and begin: a cycle that the relay starts next."""
-    written = _written(folder, slug)
+    written = _written(folder, clinic_yaml.replace("elm-street", slug))
     with transaction() as tx:
         apply_clinic(tx, folder_of(written), "test")
     with transaction() as tx:
-        for person in ("ana-ruiz", "ben-cole"):
-            enrol_pin(tx, tx.session.get_one(Person, f"{slug}/{person}"), PIN, "test")
+        for person in tx.session.exec(select(Person).where(Person.clinic == slug)):
+            enrol_pin(tx, person, PIN, "test")
     await deploy_clinic(slug)
     with transaction() as tx:
         today = clock.today("America/New_York")
@@ -73,9 +73,9 @@ async def small_clinic(slug: str, folder: Path) -> SmallClinic:
     return SmallClinic(slug)
 
 
-def _written(folder: Path, slug: str) -> Path:
+def _written(folder: Path, clinic_yaml: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    return write_folder(folder, CLINIC.replace("elm-street", slug))
+    return write_folder(folder, clinic_yaml)
 
 
 async def carry() -> None:

@@ -6,7 +6,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_URL,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    temporary_settings,
+)
 
 from deployments.processes import Supervisor
 from deployments.service import Service
@@ -77,7 +82,11 @@ def make_work_pool(settings: Settings, secrets: Secrets) -> None:
 def as_its_own(settings: Settings, secrets: Secrets) -> Iterator[None]:
     """Give this process the environment of the stack's own processes."""
     environment = service_environment(settings, secrets)
-    api = {PREFECT_API_URL: settings.prefect_api_url, PREFECT_API_AUTH_STRING: secrets.prefect_auth.get_secret_value()}
+    api = {
+        PREFECT_API_URL: settings.prefect_api_url,
+        PREFECT_API_AUTH_STRING: secrets.prefect_auth.get_secret_value(),
+        PREFECT_LOGGING_TO_API_ENABLED: False,  # this process outlives the server, its log would not
+    }
     with ExitStack() as stack:
         stack.enter_context(_variables(environment))
         stack.enter_context(temporary_settings(api))

@@ -14,7 +14,7 @@ from deployments.deploying import WORK_POOL
 from models import clock
 
 log = logging.getLogger("wellkept.testing")
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.2
 
 
 async def work_until(stop: anyio.Event) -> None:

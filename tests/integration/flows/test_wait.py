@@ -1,6 +1,7 @@
 """The wait: nothing is lost around it, nothing is done twice, and nobody but an answer decides."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from flows.rounds import rounds
 from models.store import lock_connection, try_lock
 from models.tables import Answer, RequestState
 from notifications.outbox import deliver_due
+from tasks.reviving import take_up
 from tasks.wake import Woken, wake
 
 Body = Callable[[SmallClinic, PrefectClient], Awaitable[None]]
@@ -201,6 +203,23 @@ def test_rounds_takes_up_a_cycle_whose_run_broke_off(stack: Stack, tmp_path: Pat
     living(how.lower().replace(" ", "-"), tmp_path, body)
 
 
+def test_rounds_cuts_off_a_process_that_hangs_with_the_lock(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        with lock_connection() as hanging:
+            assert try_lock(hanging, f"cycle:{clinic.cycle_key}")
+            await client.set_flow_run_state((await run_of(client, clinic)).id, Running(), force=True)
+            assert not await take_up(clinic.cycle(), timedelta(milliseconds=500))
+            await anyio.sleep(1)
+            assert not await take_up(clinic.cycle(), timedelta(milliseconds=500))  # it may just be slow
+            await anyio.sleep(6)
+            assert await take_up(clinic.cycle(), timedelta(milliseconds=500))
+            assert await work_once(client) == 1  # the lock is free again
+            assert (await state_of(client, clinic)).name == "AwaitingApproval"
+            hanging.invalidate()
+
+    living("hanging", tmp_path, body)
+
+
 def test_a_second_process_waits_and_then_finds_everything_done(stack: Stack, tmp_path: Path):
     async def body(clinic: SmallClinic, client: PrefectClient) -> None:
         clinic.answer(clinic.requests()[0], "no_change")
@@ -247,7 +266,7 @@ def test_mail_that_is_refused_goes_to_the_deputy_and_shows(stack: Stack, tmp_pat
         assert "Mail to Ana Ruiz was not delivered: Ben Cole is told of “review Telehealth”" in names
         (mail,) = stack.mails.to("ben@refused.example")
         assert "Ana Ruiz" in mail.text
-        artifact = (await client.read_artifacts(limit=50))
+        artifact = await client.read_artifacts(limit=50)
         stands = [each for each in artifact if each.key == "refused-policy-review-2026-where-this-stands"]
         assert any("not delivered; the deputy was told" in str(each.data) for each in stands)
 

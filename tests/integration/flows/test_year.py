@@ -117,7 +117,8 @@ def people_answer(today: date, used: dict[tuple[str, str], int]) -> int:
     with reading() as session:
         waiting = session.exec(select(Request).where(Request.state == RequestState.OPEN)).all()
         links = {
-            (link.request_id, link.person_id): link.id for link in session.exec(select(Link).order_by(col(Link.made_at)))
+            (link.request_id, link.person_id): link.id
+            for link in session.exec(select(Link).order_by(col(Link.made_at)))
         }
         names = {person.id: person for person in session.exec(select(Person))}
     return sum(_answers(request, today, used, links, names) for request in waiting)
@@ -180,7 +181,9 @@ async def _is_whole(_client: PrefectClient) -> None:
 def letters() -> list[str]:
     with reading() as session:
         rows = session.exec(select(Letter).order_by(col(Letter.written_at), col(Letter.address))).all()
-    return [f"{row.written_at.astimezone(ZONE):%Y-%m-%d} {row.address.partition('@')[0]:<8} {row.subject}" for row in rows]
+    return [
+        f"{row.written_at.astimezone(ZONE):%Y-%m-%d} {row.address.partition('@')[0]:<8} {row.subject}" for row in rows
+    ]
 
 
 def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stack):
@@ -196,5 +199,7 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
     with reading() as session:
         cycle = session.get_one(Cycle, key)
         verdict = verify(CLINIC, ledger.entries(session, CLINIC))
-    Path("/tmp/dev/year.txt").write_text("\n".join(letters()) + "\n" + str(cycle.outcome) + str(cycle.closed_at) + str(verdict))
+    Path("/tmp/dev/year.txt").write_text(
+        "\n".join(letters()) + "\n" + str(cycle.outcome) + str(cycle.closed_at) + str(verdict)
+    )
     assert cycle.closed_at is not None

@@ -1,0 +1,126 @@
+"""Pictures of the running demo, for the README: `python -m deployments.testing.screenshots docs/images`."""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+from rich.console import Console
+
+from deployments.cli.demo import Demo, prepare_demo
+from deployments.cli.progress import Progress
+from deployments.testing.administrator import Administrator
+from deployments.testing.browser import fresh_page, running_chromium
+from deployments.testing.demo_clinic import NEW_PARAGRAPH, OLD_PARAGRAPH, DemoReview
+from deployments.testing.desk import Desk
+from deployments.testing.stack import Stack, running_stack
+
+WIDE, HIGH = 1180, 760
+PHONE = 360
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Writes pictures into a folder."""
+
+    folder: Path
+
+    def take(self, page: Page, name: str, *, whole: bool = False) -> None:
+        """Take one picture of what is on the screen, or of the whole page."""
+        page.wait_for_load_state("networkidle")
+        time.sleep(0.7)  # Prefect's pages fade in
+        path = self.folder / f"{name}.png"
+        page.screenshot(path=path, full_page=whole, animations="disabled")
+        print(f"  {path}  {path.stat().st_size // 1000} kB")  # noqa: T201 - this is a program
+
+
+def take_all(folder: Path) -> None:
+    """Run the demo in a folder that is thrown away, live through a review, and take every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data, running_stack(Path(data)) as stack:
+        demo = prepare_demo(stack.settings, Progress(Console()))
+        review = DemoReview.of(demo)
+        _until(lambda: len(stack.mails.mails()) >= review.owners(), "everybody's first letter")
+        with running_chromium() as browser, fresh_page(browser, WIDE, HIGH, scripts=False) as page:
+            _people(page, Camera(folder), stack, review)
+            with fresh_page(browser, WIDE, HIGH) as other:
+                administrator = Administrator.signed_in(other, stack.settings, stack.secrets)
+                _prefect_while_it_waits(administrator, Camera(folder), demo, review)
+                review.live_to_the_end()
+                _prefect_at_the_end(administrator, Camera(folder), review)
+
+
+def _people(page: Page, camera: Camera, stack: Stack, review: DemoReview) -> None:
+    """Take the mailbox, a letter, and the pages from the question to the receipt."""
+    mailbox = f"http://127.0.0.1:{stack.settings.mailbox_page_port}/"
+    page.goto(mailbox)
+    camera.take(page, "mailbox")
+    priya = Desk(page, mailbox, "Priya Raman", "priya@maple-grove.example")
+    priya.open_letter("review Business Associates")
+    camera.take(page, "letter")
+    page.set_viewport_size({"width": PHONE, "height": 740})
+    priya.press_button()
+    camera.take(page, "question-on-a-phone")
+    page.set_viewport_size({"width": WIDE, "height": HIGH})
+    sofia = Desk(page, mailbox, "Sofia Lindqvist, LMHC", "sofia@maple-grove.example")
+    sofia.open_letter("2 things for you")
+    sofia.press_button()
+    page.click("text=Review Telehealth")
+    text = review.text_of("telehealth").replace(OLD_PARAGRAPH, NEW_PARAGRAPH)
+    sofia.fill_in("I have changed it", "We now write down the patient's address in every session.", text)
+    sofia.send()
+    camera.take(page, "diff")
+    page.click("text=Hand in this version")
+    page.wait_for_url("**/receipt")
+    camera.take(page, "receipt")
+
+
+def _prefect_while_it_waits(administrator: Administrator, camera: Camera, demo: Demo, review: DemoReview) -> None:
+    """Take the page of the waiting run, the board, and "Where this stands"."""
+    review.say_no_change("business-associates", "incident-response", "access")
+    run = f"/runs/flow-run/{review.cycle().flow_run_id}"
+    review.until_it_sleeps()
+    administrator.go(f"{run}?tab=TaskRuns")
+    administrator.see("AwaitingApproval", "No change needed by Priya Raman")
+    camera.take(administrator.page, "prefect-waiting")
+    administrator.go(f"{run}?tab=Details")
+    administrator.see("AwaitingApproval", "approve the new version")
+    camera.take(administrator.page, "prefect-who-is-waited-for")
+    _open_artifact(administrator, f"{demo.clinic}-board")
+    camera.take(administrator.page, "board")
+    _open_artifact(administrator, f"{review.slug_of_run}-where-this-stands")
+    camera.take(administrator.page, "where-this-stands")
+
+
+def _prefect_at_the_end(administrator: Administrator, camera: Camera, review: DemoReview) -> None:
+    """Take the closing table."""
+    _open_artifact(administrator, f"{review.slug_of_run}-who-did-what-when")
+    camera.take(administrator.page, "closing-table")
+    administrator.go(f"/runs/flow-run/{review.cycle().flow_run_id}?tab=Details")
+    administrator.see("Done")
+    camera.take(administrator.page, "prefect-done")
+
+
+def _open_artifact(administrator: Administrator, key: str) -> None:
+    """Open the newest version of an artifact."""
+    administrator.go(f"/artifacts/key/{key}")
+    administrator.see(key)
+    administrator.page.locator("main a[href*='/artifacts/artifact/']").first.click()
+    administrator.page.wait_for_url("**/artifacts/artifact/**")
+
+
+def _until(true: Callable[[], bool], what: str, seconds: float = 180) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what}: not within {seconds:g} s")
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    os.umask(0o022)
+    take_all(Path(sys.argv[1]))

@@ -1,0 +1,48 @@
+"""The whole stack with its own worker, three small clinics in it, and Chromium."""
+
+import os
+from collections.abc import Iterator
+
+import anyio
+import pytest
+from playwright.sync_api import Browser
+
+from deployments.testing.administrator import Administrator
+from deployments.testing.browser import NoChromiumError, find_chromium, fresh_page, running_chromium
+from deployments.testing.clinic import SmallClinic, small_clinic
+from deployments.testing.stack import Stack, running_stack
+
+CLINICS = ("elm-street", "oak-street", "ash-street")
+
+
+@pytest.fixture(scope="package")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Run everything; skip before that where there is no Chromium to look with."""
+    if find_chromium() is None and not os.environ.get("CI"):
+        pytest.skip(f"No Chromium here. To get it: {NoChromiumError.remedy}")
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def clinics(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, SmallClinic]:
+    """Begin the policy review of every clinic, before Playwright takes this thread's event loop."""
+
+    async def begin() -> dict[str, SmallClinic]:
+        return {slug: await small_clinic(slug, tmp_path_factory.mktemp(slug)) for slug in CLINICS}
+
+    return anyio.run(begin)
+
+
+@pytest.fixture(scope="package")
+def chromium(clinics: dict[str, SmallClinic]) -> Iterator[Browser]:
+    """Start Chromium once everything has begun."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def administrator(chromium: Browser, stack: Stack) -> Iterator[Administrator]:
+    """Return an administrator who has just signed in."""
+    with fresh_page(chromium, 1280, 900) as page:
+        yield Administrator.signed_in(page, stack.settings, stack.secrets)
