@@ -13,7 +13,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 LEFT_OUT := $(if $(CHROMIUM)$(CI),,-m "not browser")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lock clean
+.PHONY: help setup demo test check format lock screenshots clean
 
 help:  ## Tell what there is
 	@echo "make demo    start everything with a made-up clinic and say what to open"
@@ -21,6 +21,7 @@ help:  ## Tell what there is
 	@echo "make check   look at style, types and layers"
 	@echo "make format  put the code into its form"
 	@echo "make lock    choose dependencies anew: a week old or older, with hashes"
+	@echo "make screenshots  take the pictures in docs/images anew, from the running demo; needs Chromium"
 	@echo "make clean   remove the demo's data and caches; .venv stays"
 
 demo: $(STAMP)  ## Start everything with a made-up clinic
@@ -47,6 +48,9 @@ lock:  ## Choose dependencies anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --exclude-newer "1 week" --upgrade \
 		--no-header --no-emit-index-url --group pyproject.toml:dev pyproject.toml -o requirements.lock -q
 	@! grep -nE '://|find-links|index-url' requirements.lock || { echo "The lock names an address."; exit 1; }
+
+screenshots: $(STAMP)  ## Take the pictures in docs/images anew
+	$(BIN)/python -m deployments.testing.screenshots docs/images
 
 clean:
 	rm -rf $(DATA) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

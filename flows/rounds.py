@@ -37,16 +37,20 @@ def _run_name() -> str:
 @flow(name="rounds", flow_run_name=_run_name, persist_result=False, retries=2, retry_delay_seconds=30)
 async def rounds(clinic: str) -> State[Any]:
     """Wake every cycle that has something to do, take up what broke off, and post one letter a person."""
-    woken = [cycle for cycle in _open(clinic) if await _look_after(cycle)]
-    await _settled(clinic, [cycle.key for cycle in woken])
-    post_what_is_written(clinic)
+    woken, still_open = await make_rounds(clinic)
     await show_board(clinic)
+    return Completed(name="RoundsMade", message=f"{count_in_words(woken, 'cycle')} woken, {still_open} still open.")
+
+
+async def make_rounds(clinic: str) -> tuple[int, int]:
+    """Do what rounds does, and return how many cycles were woken and how many are still open."""
+    woken = [cycle.key for cycle in _open(clinic) if await _look_after(cycle)]
+    await _settled(clinic, woken)
+    post_what_is_written(clinic)
     still_open = len(_open(clinic))
     with transaction() as tx:
-        keys = [cycle.key for cycle in woken]
-        tx.record(clinic, Event.ROUNDS_MADE, actor="rounds", run=run_ids(), woken=keys, open=still_open)
-    looked = count_in_words(len(woken), "cycle")
-    return Completed(name="RoundsMade", message=f"{looked} woken, {still_open} still open.")
+        tx.record(clinic, Event.ROUNDS_MADE, actor="rounds", run=run_ids(), woken=woken, open=still_open)
+    return len(woken), still_open
 
 
 def _open(clinic: str) -> list[Cycle]:

@@ -124,9 +124,15 @@ def rungs_ahead(session: Session, request: Request) -> list[tuple[date, Rung]]:
 
 
 def next_rung_at(session: Session, request: Request) -> datetime | None:
-    """Return the moment of a request's next rung: the clinic's hour of rounds on the rung's day."""
+    """Return the moment from which a request's next rung is due: the beginning of the rung's day at the clinic."""
     ahead = rungs_ahead(session, request)
-    return hour_of_rounds(session, request.clinic, ahead[0][0]) if ahead else None
+    return beginning_of(session, request.clinic, ahead[0][0]) if ahead else None
+
+
+def beginning_of(session: Session, clinic_slug: str, day: date) -> datetime:
+    """Return the first moment of a civil day at a clinic, in UTC; rounds come hours later and miss nothing."""
+    zone = ZoneInfo(clinic_named(session, clinic_slug).time_zone)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def hour_of_rounds(session: Session, clinic_slug: str, day: date) -> datetime:

@@ -88,7 +88,7 @@ def look_again_on(request_id: str, day: date) -> None:
     """Have rounds wake the cycle on a day when no rung is left to do so; no task run, since nobody is told."""
     with transaction() as tx:
         request = requests.locked(tx, request_id)
-        moment = requests.hour_of_rounds(tx.session, request.clinic, day)
+        moment = requests.beginning_of(tx.session, request.clinic, day)
         if request.state == RequestState.OPEN and request.next_rung_at != moment:
             request.next_rung_at = moment
 

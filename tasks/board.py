@@ -1,5 +1,9 @@
 """The clinic's board in Prefect: every waiting cycle, also one that began three months ago."""
 
+from collections import Counter
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from prefect.artifacts import acreate_markdown_artifact
 
 from models import clock
@@ -9,14 +13,14 @@ from models.people import clinic_named
 from models.standing import Standing, standing_of
 from models.store import reading
 from models.tables import Clinic, Cycle
-from models.words import count_in_words, day_in_words, due_in_words, list_in_words
+from models.words import day_in_words, due_in_words, list_in_words
 
 RUNS = "../../runs/flow-run"
 """From the page of an artifact to that of a run; relative, so that either of Prefect's two UIs stays where it is."""
 
 
 async def show_board(clinic: str) -> None:
-    """Write the artifact `CLINIC-board`: Artifacts, then the board, is two clicks from anywhere in Prefect's UI."""
+    """Write the artifact `CLINIC-board`. From its address one click opens the newest, and a second one the cycle."""
     await acreate_markdown_artifact(
         board(clinic), key=f"{clinic}-board", description="Every cycle that waits, and for whom"
     )
@@ -27,7 +31,7 @@ def board(clinic_slug: str) -> str:
     with reading() as session:
         clinic = clinic_named(session, clinic_slug)
         rows = [(cycle, standing_of(session, cycle.key)) for cycle in open_cycles(session, clinic_slug)]
-    lines = [f"# What waits at {clinic.name}", "", f"On {day_in_words(clock.today(clinic.time_zone))}.", ""]
+    lines = [f"## What waits at {clinic.name}", "", f"On {day_in_words(clock.today(clinic.time_zone))}.", ""]
     if not rows:
         return "\n".join([*lines, "Nothing waits. Every cycle that has begun is closed."])
     lines += ["| cycle | began | due | waits for |", "|---|---|---|---|"]
@@ -39,11 +43,20 @@ def _row(clinic: Clinic, cycle: Cycle, standing: list[Standing]) -> str:
     title = f"{duty.title if duty else cycle.duty} {cycle.period}"
     link = f"[{title}]({RUNS}/{cycle.flow_run_id})" if cycle.flow_run_id else f"{title} (about to start)"
     today = clock.today(clinic.time_zone)
-    names = sorted({row.holder for row in standing if row.open})
-    waits = (
-        f"{list_in_words(names)} ({count_in_words(sum(row.open for row in standing), 'request')})"
-        if names
-        else "the engine"
-    )
-    due = f"{day_in_words(cycle.due_on)}, {due_in_words(cycle.due_on, today)}"
-    return f"| {link} | {day_in_words(cycle.began_at.date())} | {due} | {waits} |"
+    far = due_in_words(cycle.due_on, today).removeprefix("due ")
+    began = cycle.began_at.astimezone(ZoneInfo(clinic.time_zone)).date()
+    return f"| {link} | {_unbroken(began)} | {_unbroken(cycle.due_on)} {far} | {_waits_for(standing)} |"
+
+
+def _unbroken(day: date) -> str:
+    """Return a day in words that stays on one line: Prefect's tables squeeze their columns."""
+    return day_in_words(day).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _waits_for(standing: list[Standing]) -> str:
+    """Return who is asked for what, or for how many answers; nobody means that the engine works on it."""
+    waiting = [row for row in standing if row.open]
+    if len(waiting) == 1:
+        return f"{waiting[0].holder}: {waiting[0].title}"
+    names = [f"{name} ({number})" for name, number in sorted(Counter(row.holder for row in waiting).items())]
+    return f"{list_in_words(names, len(names))}: {len(waiting)} answers" if names else "nobody: it goes on by itself"

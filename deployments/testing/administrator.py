@@ -47,6 +47,13 @@ class Administrator:
         self.page.wait_for_load_state("networkidle")
         return self.page.locator("main").first.inner_text()
 
+    def open_artifact(self, key: str) -> None:
+        """Open the newest version of an artifact from its address: one click."""
+        self.go(f"/artifacts/key/{key}")
+        self.see(key)
+        self.page.locator("main a[href*='/artifacts/artifact/']").first.click()
+        self.page.wait_for_url("**/artifacts/artifact/**")
+
     def choose(self, name: str) -> None:
         """Click a link by its name: one click."""
         self.page.get_by_role("link", name=name).first.click()

@@ -19,8 +19,10 @@ from deployments.testing.demo_clinic import NEW_PARAGRAPH, OLD_PARAGRAPH, DemoRe
 from deployments.testing.desk import Desk
 from deployments.testing.stack import Stack, running_stack
 
-WIDE, HIGH = 1180, 760
+WIDE, VERY_WIDE, HIGH = 1180, 1680, 760
 PHONE = 360
+SETTLE_SECONDS = 2.5
+"""Prefect draws a run's timeline after everything else has come."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Camera:
     def take(self, page: Page, name: str, *, whole: bool = False) -> None:
         """Take one picture of what is on the screen, or of the whole page."""
         page.wait_for_load_state("networkidle")
-        time.sleep(0.7)  # Prefect's pages fade in
+        time.sleep(SETTLE_SECONDS)
         path = self.folder / f"{name}.png"
         page.screenshot(path=path, full_page=whole, animations="disabled")
         print(f"  {path}  {path.stat().st_size // 1000} kB")  # noqa: T201 - this is a program
@@ -62,9 +64,12 @@ def _people(page: Page, camera: Camera, stack: Stack, review: DemoReview) -> Non
     priya = Desk(page, mailbox, "Priya Raman", "priya@maple-grove.example")
     priya.open_letter("review Business Associates")
     camera.take(page, "letter")
-    page.set_viewport_size({"width": PHONE, "height": 740})
+    page.set_viewport_size({"width": PHONE, "height": 780})
     priya.press_button()
     camera.take(page, "question-on-a-phone")
+    page.locator("#choice_0").check()
+    page.evaluate("document.querySelector('legend h2').scrollIntoView()")
+    camera.take(page, "answer-on-a-phone")
     page.set_viewport_size({"width": WIDE, "height": HIGH})
     sofia = Desk(page, mailbox, "Sofia Lindqvist, LMHC", "sofia@maple-grove.example")
     sofia.open_letter("2 things for you")
@@ -88,29 +93,24 @@ def _prefect_while_it_waits(administrator: Administrator, camera: Camera, demo: 
     administrator.see("AwaitingApproval", "No change needed by Priya Raman")
     camera.take(administrator.page, "prefect-waiting")
     administrator.go(f"{run}?tab=Details")
-    administrator.see("AwaitingApproval", "approve the new version")
+    administrator.see("AwaitingApproval", "Waits for Dana Whitfield")
+    administrator.page.get_by_text("State Message").scroll_into_view_if_needed()
     camera.take(administrator.page, "prefect-who-is-waited-for")
-    _open_artifact(administrator, f"{demo.clinic}-board")
+    administrator.open_artifact(f"{demo.clinic}-board")
     camera.take(administrator.page, "board")
-    _open_artifact(administrator, f"{review.slug_of_run}-where-this-stands")
+    administrator.open_artifact(f"{review.slug_of_run}-where-this-stands")
     camera.take(administrator.page, "where-this-stands")
 
 
 def _prefect_at_the_end(administrator: Administrator, camera: Camera, review: DemoReview) -> None:
     """Take the closing table."""
-    _open_artifact(administrator, f"{review.slug_of_run}-who-did-what-when")
+    administrator.page.set_viewport_size({"width": VERY_WIDE, "height": HIGH})
+    administrator.open_artifact(f"{review.slug_of_run}-who-did-what-when")
     camera.take(administrator.page, "closing-table")
+    administrator.page.set_viewport_size({"width": WIDE, "height": HIGH})
     administrator.go(f"/runs/flow-run/{review.cycle().flow_run_id}?tab=Details")
     administrator.see("Done")
     camera.take(administrator.page, "prefect-done")
-
-
-def _open_artifact(administrator: Administrator, key: str) -> None:
-    """Open the newest version of an artifact."""
-    administrator.go(f"/artifacts/key/{key}")
-    administrator.see(key)
-    administrator.page.locator("main a[href*='/artifacts/artifact/']").first.click()
-    administrator.page.wait_for_url("**/artifacts/artifact/**")
 
 
 def _until(true: Callable[[], bool], what: str, seconds: float = 180) -> None:

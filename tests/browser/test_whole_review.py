@@ -15,7 +15,7 @@ from deployments.testing.desk import DWELL_SECONDS, Desk
 from deployments.testing.stack import Stack
 from models.tables import RequestState
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.timeout(600)]
 
 NEW_TEXT = "# Telehealth\n\nClose the door and the window.\n"
 NARROW = 360
@@ -78,9 +78,7 @@ def tasks_and_table(clinic: SmallClinic, administrator: Administrator) -> None:
     administrator.see(
         "Ask Ana Ruiz: review Telehealth", "Approved by Ben Cole: Telehealth", "Publish Telehealth, version 3"
     )
-    administrator.go(run_page(clinic, "Artifacts"))
-    administrator.see(f"{clinic.slug}-policy-review-2026-who-did-what-when")
-    administrator.choose("who-did-what-when")
+    administrator.open_artifact(f"{clinic.slug}-policy-review-2026-who-did-what-when")
     shown = administrator.see("Approved", "Attested", "The window was open.")
     assert shown.count("Ben Cole") >= 2
 
@@ -158,10 +156,8 @@ def test_two_clicks_from_the_boards_address_lead_to_the_cycle_and_who_is_waited_
 ):
     clinic = clinics["ash-street"]
     asleep(clinic)
-    administrator.go(f"/artifacts/key/{clinic.slug}-board")
-    administrator.see(f"{clinic.slug}-board")
-    administrator.page.locator("main a[href*='/artifacts/artifact/']").first.click()
-    administrator.see("What waits at Elm Street Therapy", "Ana Ruiz (1 request)")
+    administrator.open_artifact(f"{clinic.slug}-board")
+    administrator.see("What waits at Elm Street Therapy", "Ana Ruiz: review Telehealth")
     administrator.choose("Annual policy review 2026")
     administrator.see(f"{clinic.slug} policy-review 2026", "AwaitingApproval")
     assert administrator.page.url.startswith(f"{administrator.url}/runs/flow-run/")

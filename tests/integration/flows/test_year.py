@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import anyio
-from prefect import get_client
-from prefect.client.orchestration import PrefectClient
 from sqlmodel import col, select
 
 from deployments.demo_clinic import demo_clinic_path
@@ -15,7 +12,7 @@ from deployments.deploying import deploy_clinic
 from deployments.relay import carry_wakings
 from deployments.testing.stack import Stack
 from deployments.testing.worker import work_until
-from flows.rounds import rounds
+from flows.rounds import make_rounds
 from models import clock, cycles, ledger
 from models.answering import Recorded, record_answer
 from models.applying import apply_clinic
@@ -89,8 +86,9 @@ HABITS: dict[tuple[str, str], list[Habit]] = {
     ("dana-whitfield", "settle Omar Haddad's question on Psychotherapy Notes"): [Habit(1, "ask_again", "Yes, as IT.")],
 } | {
     (person, f"attest to {title}"): [Habit(days, "attest")]
-    for person, days in [("priya-raman", 1), ("dana-whitfield", 1), ("eleanor-marsh", 20), ("marcus-bell", 33)]
-    + [("ruth-castellano", 2)]
+    for person, days in [
+        ("priya-raman", 1), ("dana-whitfield", 1), ("eleanor-marsh", 20), ("marcus-bell", 33), ("ruth-castellano", 2)
+    ]
     for title in ("Incident Response and Breach Notification", "Psychotherapy Notes")
 } | {("omar-haddad", "attest to Incident Response and Breach Notification"): [FINE]}  # fmt: skip
 
@@ -99,7 +97,7 @@ def stand_on(day: date, hour: int = 7) -> None:
     """Move the store's clock to a local hour of a day."""
     moment = datetime.combine(day, time(hour), ZONE).astimezone(UTC)
     with transaction() as tx:
-        tx.session.merge(DemoClock(id=1, offset_seconds=int((moment - clock.real_now()).total_seconds())))
+        tx.session.merge(DemoClock(id=1, offset_seconds=int((moment - clock.real_now()).total_seconds()) + 1))
 
 
 def begin() -> str:
@@ -159,26 +157,22 @@ async def settle() -> None:
 async def live(days: int) -> None:
     used: dict[tuple[str, str], int] = {}
     stop = anyio.Event()
-    async with get_client() as client, anyio.create_task_group() as group:
+    async with anyio.create_task_group() as group:
         group.start_soon(work_until, stop)
         await settle()
         for number in range(days):
             today = FIRST_DAY + timedelta(days=number)
             stand_on(today)
-            await rounds(CLINIC)
+            await make_rounds(CLINIC)
             await settle()
             stand_on(today, 12)
             if people_answer(today, used):
                 await settle()
-            await _is_whole(client)
         stop.set()
 
 
-async def _is_whole(_client: PrefectClient) -> None:
-    return
-
-
 def letters() -> list[str]:
+    """Return every letter of the year: local day, who, subject."""
     with reading() as session:
         rows = session.exec(select(Letter).order_by(col(Letter.written_at), col(Letter.address))).all()
     return [
@@ -195,11 +189,117 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
         await live(365)
 
     anyio.run(year)
-    Path("/tmp/dev/year.txt").write_text("\n".join(letters()))
+    assert letters() == [line for line in YEAR.splitlines() if line]
     with reading() as session:
         cycle = session.get_one(Cycle, key)
         verdict = verify(CLINIC, ledger.entries(session, CLINIC))
-    Path("/tmp/dev/year.txt").write_text(
-        "\n".join(letters()) + "\n" + str(cycle.outcome) + str(cycle.closed_at) + str(verdict)
-    )
     assert cycle.closed_at is not None
+    assert cycle.closed_at.astimezone(ZONE).date() == date(2027, 5, 17)
+    assert cycle.outcome["summary"] == "10 policies: 6 unchanged, 2 changed, 2 not reviewed; 12 attestations"
+    assert cycle.outcome["exceptions"] == [
+        "Incident Response and Breach Notification: not attested by Sofia Lindqvist, LMHC. Talked through with her in person.",
+        "Psychotherapy Notes: not attested by Sofia Lindqvist, LMHC. Talked through with her in person.",
+        "Substance Use Disorder Records: not reviewed. Outside counsel is reviewing it.",
+        "Telehealth: not reviewed. She has left the telehealth group; Omar rewrites it.",
+    ]
+    assert cycle.outcome["days_late"] == 18
+    assert {mail.message_id for mail in stack.mails.mails()} == sent_ids()
+    assert verdict.findings == []
+
+
+def sent_ids() -> set[str]:
+    with reading() as session:
+        return set(session.exec(select(Letter.message_id)))
+
+
+# The review is due on 16 March, the attestations 30 days after each publication. A rung on a weekend or a holiday moves
+# to the business day before while the request is not due yet, and to the one after when it is late.
+YEAR = """
+2027-01-15 dana     2 things for you at Maple Grove Counseling, the first by 16 March
+2027-01-15 eleanor  Please review Workforce Sanctions (by 16 March)
+2027-01-15 marcus   Please review Psychotherapy Notes (by 16 March)
+2027-01-15 omar     Please review Device and Media Controls (by 16 March)
+2027-01-15 priya    Please review Business Associates (by 16 March)
+2027-01-15 ruth     2 things for you at Maple Grove Counseling, the first by 16 March
+2027-01-15 sofia    2 things for you at Maple Grove Counseling, the first by 16 March
+2027-01-20 omar     Please approve the new version of Incident Response and Breach Notification (by 3 February)
+2027-01-22 dana     Please attest to Incident Response and Breach Notification (by 21 February)
+2027-01-22 eleanor  Please attest to Incident Response and Breach Notification (by 21 February)
+2027-01-22 marcus   Please attest to Incident Response and Breach Notification (by 21 February)
+2027-01-22 omar     Please attest to Incident Response and Breach Notification (by 21 February)
+2027-01-22 priya    Please attest to Incident Response and Breach Notification (by 21 February)
+2027-01-22 ruth     Please attest to Incident Response and Breach Notification (by 21 February)
+2027-01-22 sofia    Please attest to Incident Response and Breach Notification (by 21 February)
+2027-01-25 dana     Please find an owner for Psychotherapy Notes (by 1 February)
+2027-01-26 marcus   Please review Psychotherapy Notes (by 9 February)
+2027-01-28 dana     Please approve the new version of Psychotherapy Notes (by 11 February)
+2027-01-29 marcus   Please review Psychotherapy Notes (by 12 February)
+2027-01-31 dana     Please approve the new version of Psychotherapy Notes (by 14 February)
+2027-02-01 dana     Please attest to Psychotherapy Notes (by 3 March)
+2027-02-01 eleanor  Please attest to Psychotherapy Notes (by 3 March)
+2027-02-01 marcus   Please attest to Psychotherapy Notes (by 3 March)
+2027-02-01 omar     Please attest to Psychotherapy Notes (by 3 March)
+2027-02-01 priya    Please attest to Psychotherapy Notes (by 3 March)
+2027-02-01 ruth     Please attest to Psychotherapy Notes (by 3 March)
+2027-02-01 sofia    Please attest to Psychotherapy Notes (by 3 March)
+2027-02-04 dana     Please settle Omar Haddad's question on Psychotherapy Notes (by 11 February)
+2027-02-05 eleanor  Reminder: attest to Incident Response and Breach Notification (by 21 February)
+2027-02-05 marcus   Reminder: attest to Incident Response and Breach Notification (by 21 February)
+2027-02-05 sofia    Reminder: attest to Incident Response and Breach Notification (by 21 February)
+2027-02-05 omar     Please attest to Psychotherapy Notes (by 7 March)
+2027-02-08 priya    2 things for you at Maple Grove Counseling, the first by 16 March
+2027-02-11 eleanor  2 things for you at Maple Grove Counseling, the first by 21 February
+2027-02-11 marcus   Reminder: attest to Incident Response and Breach Notification (by 21 February)
+2027-02-11 omar     Reminder: review Device and Media Controls (by 16 March)
+2027-02-11 priya    2 things for you at Maple Grove Counseling, the first by 16 March
+2027-02-11 sofia    3 things for you at Maple Grove Counseling, the first by 21 February
+2027-02-17 eleanor  Reminder: attest to Psychotherapy Notes (by 3 March)
+2027-02-17 marcus   Reminder: attest to Psychotherapy Notes (by 3 March)
+2027-02-17 sofia    Reminder: attest to Psychotherapy Notes (by 3 March)
+2027-02-19 marcus   Reminder: attest to Incident Response and Breach Notification (by 21 February)
+2027-02-19 sofia    Reminder: attest to Incident Response and Breach Notification (by 21 February)
+2027-02-22 marcus   1 thing for you at Maple Grove Counseling, 1 overdue
+2027-02-22 sofia    1 thing for you at Maple Grove Counseling, 1 overdue
+2027-02-24 marcus   Reminder: attest to Psychotherapy Notes (by 3 March)
+2027-02-24 sofia    Reminder: attest to Psychotherapy Notes (by 3 March)
+2027-02-27 ruth     Back to you: please review Workforce Training (by 16 March)
+2027-03-01 dana     Sofia Lindqvist, LMHC has not answered: attest to Incident Response and Breach Notification (was due 21 February)
+2027-03-01 sofia    Overdue: attest to Incident Response and Breach Notification (was due 21 February)
+2027-03-02 eleanor  Reminder: review Workforce Sanctions (by 16 March)
+2027-03-02 marcus   Reminder: attest to Psychotherapy Notes (by 3 March)
+2027-03-02 omar     Reminder: review Device and Media Controls (by 16 March)
+2027-03-02 ruth     Reminder: review Workforce Training (by 16 March)
+2027-03-02 sofia    3 things for you at Maple Grove Counseling, the first by 3 March
+2027-03-03 marcus   Reminder: attest to Psychotherapy Notes (by 3 March)
+2027-03-03 sofia    Reminder: attest to Psychotherapy Notes (by 3 March)
+2027-03-04 marcus   1 thing for you at Maple Grove Counseling, 1 overdue
+2027-03-04 sofia    1 thing for you at Maple Grove Counseling, 1 overdue
+2027-03-08 eleanor  Sofia Lindqvist, LMHC has not answered: attest to Incident Response and Breach Notification (was due 21 February)
+2027-03-08 sofia    Overdue: attest to Incident Response and Breach Notification (was due 21 February)
+2027-03-09 eleanor  Reminder: review Workforce Sanctions (by 16 March)
+2027-03-09 omar     Reminder: review Device and Media Controls (by 16 March)
+2027-03-09 sofia    2 things for you at Maple Grove Counseling, the first by 16 March
+2027-03-10 dana     Sofia Lindqvist, LMHC has not answered: attest to Psychotherapy Notes (was due 3 March)
+2027-03-10 sofia    Overdue: attest to Psychotherapy Notes (was due 3 March)
+2027-03-15 eleanor  Reminder: review Workforce Sanctions (by 16 March)
+2027-03-15 omar     Reminder: review Device and Media Controls (by 16 March)
+2027-03-15 sofia    2 things for you at Maple Grove Counseling, the first by 16 March
+2027-03-16 omar     Reminder: review Device and Media Controls (by 16 March)
+2027-03-16 sofia    2 things for you at Maple Grove Counseling, the first by 16 March
+2027-03-17 dana     Omar Haddad has not answered: review Device and Media Controls (was due 16 March)
+2027-03-17 eleanor  Sofia Lindqvist, LMHC has not answered: attest to Psychotherapy Notes (was due 3 March)
+2027-03-17 marcus   2 things for you at Maple Grove Counseling, 2 overdue
+2027-03-17 omar     Overdue: review Device and Media Controls (was due 16 March)
+2027-03-17 sofia    3 things for you at Maple Grove Counseling, 3 overdue
+2027-03-23 dana     1 thing for you at Maple Grove Counseling, 1 overdue
+2027-03-23 eleanor  Please explain in writing why “attest to Incident Response and Breach Notification” was not done (by 6 April)
+2027-03-23 omar     Overdue: review Device and Media Controls (was due 16 March)
+2027-03-23 sofia    3 things for you at Maple Grove Counseling, 3 overdue
+2027-03-30 eleanor  2 things to know at Maple Grove Counseling
+2027-03-30 sofia    2 things for you at Maple Grove Counseling, 2 overdue
+2027-04-02 eleanor  Please explain in writing why “attest to Psychotherapy Notes” was not done (by 16 April)
+2027-04-02 sofia    Overdue: attest to Psychotherapy Notes (was due 3 March)
+2027-04-15 eleanor  2 things for you at Maple Grove Counseling, the first by 29 April
+2027-04-15 sofia    2 things for you at Maple Grove Counseling, 2 overdue
+2027-05-17 eleanor  Please explain in writing why “review Telehealth” was not done (by 31 May)
+"""
