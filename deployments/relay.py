@@ -20,8 +20,9 @@ from models.cycles import wakings_due
 from models.errors import WellkeptError
 from models.store import CHANNEL, reading, store_url, transaction
 from models.tables import Cycle
-from notifications.outbox import deliver_due
+from notifications.outbox import cycles_written_to, deliver_due
 from notifications.post import post_fresh_links
+from tasks.standing import show_standing
 from tasks.wake import Woken, wake
 
 log = logging.getLogger("wellkept.relay")
@@ -61,8 +62,20 @@ async def _letters(bell: asyncio.Event) -> None:
     while True:
         bell.clear()
         post_fresh_links()
-        await deliver_due()
+        if (await deliver_due()).count:
+            await show_deliveries()
         await _rest(bell, IDLE_SECONDS)
+
+
+async def show_deliveries() -> None:
+    """Bring "Where this stands" up to date for the cycles whose letters have just been taken by the mail server."""
+    with reading() as session:
+        keys = cycles_written_to(session, clock.now() - timedelta(minutes=1))
+    for key in keys:
+        try:
+            await show_standing(key)
+        except (httpx.HTTPError, PrefectHTTPStatusError) as error:
+            log.warning("%s: its page in Prefect is not current: %s", key, error)
 
 
 async def _wakings(bell: asyncio.Event) -> None:

@@ -170,7 +170,6 @@ def _outcome(stories: list[Story]) -> Outcome:
     late = [f"“{row.title}” was still open for {row.holder}" for row in rows if row.closed_after(current().due_on)]
     return Outcome(
         summary=f"{count_in_words(len(stories), 'policy', 'policies')}: {', '.join(counts)}; {attested}",
-        rows=[row.as_told() for row in rows],
         exceptions=[line for story in stories for line in story.exceptions],
         why_late=list_in_words(late) if late else "",
     )

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from models import clock
 from models.events import Event
 from models.settings import Settings, load_settings
 from models.store import Transaction, reading, transaction
-from models.tables import Delivery, Letter, LetterState, Link, Person
+from models.tables import Cycle, Delivery, Letter, LetterState, Link, Person, Request
 from notifications import backoff
 from notifications.message import NoAddressError, Parcel, parcel_of
 from notifications.smtp import WHOLE_SECONDS, hand_over
@@ -138,3 +138,16 @@ def _next_at() -> datetime | None:
     with reading() as session:
         statement = select(func.min(col(Letter.next_try_at))).where(Letter.state == LetterState.QUEUED)
         return session.exec(statement).one()
+
+
+def cycles_written_to(session: Session, since: datetime) -> list[str]:
+    """Return the keys of the open cycles whose letters a mail server has taken since a moment."""
+    statement = (
+        select(Request.cycle_key)
+        .distinct()
+        .join(Link, col(Link.request_id) == Request.id)
+        .join(Letter, col(Letter.id) == Link.letter_id)
+        .join(Cycle, col(Cycle.key) == Request.cycle_key)
+        .where(col(Letter.accepted_at) >= since, col(Cycle.closed_at).is_(None))
+    )
+    return sorted(session.exec(statement))

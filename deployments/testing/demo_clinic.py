@@ -67,11 +67,14 @@ class DemoReview(SmallClinic):
 
     def live_to_the_end(self) -> None:
         """Let everybody answer whatever they are asked until the cycle is closed."""
-        while self.cycle().closed_at is None:
-            for request in self.requests():
-                if self.link(request) is not None:
-                    self.answer(request, _choice(request), _reason(request))
-            time.sleep(1)
+        self.until(lambda cycle: cycle.closed_at is not None or self._everybody_answers(), seconds=300)
+
+    def _everybody_answers(self) -> bool:
+        """Let everybody answer who has a letter; return False, for the cycle has to look at that first."""
+        for request in self.requests():
+            if self.link(request) is not None:
+                self.answer(request, _choice(request), _reason(request))
+        return False
 
     def until_it_sleeps(self) -> None:
         """Wait until the cycle has looked at everything that was answered."""

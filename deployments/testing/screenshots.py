@@ -21,7 +21,7 @@ from deployments.testing.stack import Stack, running_stack
 
 WIDE, VERY_WIDE, HIGH = 1180, 1680, 760
 PHONE = 360
-SETTLE_SECONDS = 2.5
+SETTLE_SECONDS = 4.0
 """Prefect draws a run's timeline after everything else has come."""
 
 

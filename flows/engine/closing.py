@@ -17,18 +17,16 @@ from models.words import count_in_words, days_in_words
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a cycle came to, in words and as rows of a table."""
+    """What a cycle came to, in words; the table of who did what when is made of the store."""
 
     summary: str
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    """Who did what when, for the closing artifact."""
     exceptions: list[str] = field(default_factory=list)
     """What was not done, each with its reason."""
     why_late: str = ""
 
 
-def close(running: Running, outcome: Outcome) -> State[Any]:
-    """Write that the cycle is closed and return the state its flow run ends in."""
+def close(running: Running, outcome: Outcome) -> None:
+    """Write that the cycle is closed, and what it came to."""
     with transaction() as tx:
         cycle = cycle_named(tx.session, running.key)
         late = max((running.today() - cycle.due_on).days, 0)
@@ -38,7 +36,6 @@ def close(running: Running, outcome: Outcome) -> State[Any]:
         run = {"flow_run": str(running.flow_run_id)}
         facts = {"days_late": late, "exceptions": len(outcome.exceptions)}
         tx.record(cycle.clinic, Event.CYCLE_CLOSED, actor="engine", cycle=cycle.key, run=run, **facts)
-    return ended_as(cycle)
 
 
 def ended_as(cycle: Cycle) -> State[Any]:

@@ -1,8 +1,8 @@
 """`@cycle`: makes a Prefect flow of a function that reads like the written procedure."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from prefect import Flow, flow
 from prefect.client.schemas.objects import State
@@ -10,7 +10,6 @@ from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from flows.engine import artifacts
 from flows.engine.closing import Outcome, close, ended_as
 from flows.engine.current import Running, set_current
 from flows.engine.lock import only_process
@@ -19,7 +18,9 @@ from flows.engine.waiting import Waiting
 from models import clock, cycles
 from models.duties import Duty
 from models.people import clinic_named
-from models.store import transaction
+from models.store import reading, transaction
+from tasks.board import show_board
+from tasks.standing import show_standing
 
 Body = Callable[[str, str], Awaitable[Outcome]]
 
@@ -46,40 +47,51 @@ def _run_name() -> str:
 
 
 async def _look(duty: Duty, body: Body, clinic: str, period: str | None) -> State[Any]:
-    running = _running(duty, clinic, period)
-    if not isinstance(running, Running):
-        return running
-    async with only_process(running.key):
-        running = _woken(running)
-        set_current(running)
-        try:
-            outcome = await body(clinic, running.period)
-        except Waiting:
-            return await go_to_sleep(running)
-        state = close(running, outcome)
-        await artifacts.show_end(running, outcome)
-        return state
+    flow_run_id = _flow_run_id()
+    key = _claim(duty, clinic, period, flow_run_id)
+    if key is None:
+        return Completed(name="AlreadyUnderWay", message="This cycle has another flow run; see the clinic's board.")
+    async with only_process(key):
+        running = _running(duty, key, flow_run_id)
+        if running is not None:
+            set_current(running)
+            try:
+                close(running, await body(clinic, running.period))
+            except Waiting:
+                return await go_to_sleep(running)
+        return await _end(key)
 
 
-def _running(duty: Duty, clinic: str, period: str | None) -> Running | State[Any]:
-    """Write the cycle's row if a schedule started it, and claim it for this flow run; or say how it had ended."""
+def _flow_run_id() -> UUID:
     context = FlowRunContext.get()
     assert context is not None  # noqa: S101 - this is a flow
     assert context.flow_run is not None  # noqa: S101 - this is a flow
+    return context.flow_run.id
+
+
+def _claim(duty: Duty, clinic: str, period: str | None, flow_run_id: UUID) -> str | None:
+    """Write the cycle's row if a schedule started it, and tie it to this flow run; None when it has another."""
     with transaction() as tx:
-        zone = clinic_named(tx.session, clinic).time_zone
-        today = clock.today(zone)
+        today = clock.today(clinic_named(tx.session, clinic).time_zone)
         row = cycles.begin(tx, duty, clinic, period or duty.period(today), today, actor="schedule")
-        if not cycles.claim_run(tx, row, context.flow_run.id):
-            return Completed(name="AlreadyUnderWay", message="This cycle has another flow run; see the clinic's board.")
-        if row.closed_at is not None:
-            return ended_as(row)
-        return Running(row.key, clinic, zone, duty, row.period, row.due_on, context.flow_run.id, row.wake_wanted_at)
+        return row.key if cycles.claim_run(tx, row, flow_run_id) else None
 
 
-def _woken(running: Running) -> Running:
-    """Note, under the lock, that the cycle lives and which wish to be woken this look answers."""
+def _running(duty: Duty, key: str, flow_run_id: UUID) -> Running | None:
+    """Note, under the lock, that the cycle lives and which wish to be woken it answers; None when it is closed."""
     with transaction() as tx:
-        row = cycles.cycle_named(tx.session, running.key)
+        row = cycles.cycle_named(tx.session, key)
+        if row.closed_at is not None:
+            return None
         row.looked_at = clock.now()
-        return replace(running, woken_for=row.wake_wanted_at)
+        zone = clinic_named(tx.session, row.clinic).time_zone
+        return Running(key, row.clinic, zone, duty, row.period, row.due_on, flow_run_id, row.wake_wanted_at)
+
+
+async def _end(key: str) -> State[Any]:
+    """Show the end and return its state; the same again if a process died between closing and ending."""
+    with reading() as session:
+        cycle = cycles.cycle_named(session, key)
+    await show_standing(key)
+    await show_board(cycle.clinic)
+    return ended_as(cycle)

@@ -13,7 +13,6 @@ from prefect.utilities.engine import propose_state
 from sqlalchemy import update
 from sqlmodel import col
 
-from flows.engine import artifacts
 from flows.engine.current import Running
 from flows.engine.plain_log import STATE_NAME, speak_plainly
 from models import clock
@@ -22,14 +21,17 @@ from models.people import people_of
 from models.store import reading, transaction
 from models.tables import Cycle
 from models.words import day_in_words, list_in_words
+from tasks.board import show_board
 from tasks.post import post_what_is_written
+from tasks.standing import show_standing
 
 
 async def go_to_sleep(running: Running) -> NoReturn:
     """Suspend the run until somebody answers or a rung is due; leaves the process by Prefect's Pause."""
     speak_plainly()
     post_what_is_written(running.clinic, running.key)
-    await artifacts.show_where_it_stands(running)
+    await show_standing(running.key)
+    await show_board(running.clinic)
     message = _who_is_waited_for(running)
     state: State[Any] = Paused(name=STATE_NAME, message=message, reschedule=True, pause_key=str(uuid4()))
     async with get_client() as client:
