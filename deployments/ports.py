@@ -20,24 +20,44 @@ class NoPortError(WellkeptError):
     remedy = "Name free ones with WELLKEPT_PORTAL_PORT, WELLKEPT_PREFECT_PORT and the like."
 
 
-def choose_ports(data_dir: Path, wanted: Mapping[str, int]) -> dict[str, int]:
-    """Return a free port for each name and remember it in `<data_dir>/ports.json`. Raises NoPortError."""
-    remembered = remembered_ports(data_dir, wanted)
+def choose_ports(data_dir: Path, wanted: Mapping[str, int], fixed: frozenset[str] = frozenset()) -> dict[str, int]:
+    """Return a free port for each name and remember it in `<data_dir>/ports.json`.
+
+    Raises NoPortError; for a name in `fixed` also when just its port is taken, because something outside relies on it.
+    """
+    record = _record(data_dir)
     chosen: dict[str, int] = {}
     for name, port in wanted.items():
-        chosen[name] = _first_free(remembered[name], port, taken=set(chosen.values()))
+        if name in fixed and not is_free(port):
+            raise NoPortError(f"Port {port} ({name}) is taken.")
+        chosen[name] = _first_free(_remembered(record.get(name), port), port, taken=set(chosen.values()))
     record = {name: {"wanted": wanted[name], "port": port} for name, port in chosen.items()}
     (data_dir / FILE_NAME).write_text(json.dumps(record, indent=1) + "\n")
     return chosen
 
 
 def remembered_ports(data_dir: Path, wanted: Mapping[str, int]) -> dict[str, int]:
-    """Return the ports of the last start, or the wanted one where another was wanted then."""
+    """Return the ports of the last start, whatever was wanted then; the wanted ones where there was none."""
+    record = _record(data_dir)
+    return {name: _port_of(record.get(name), port) for name, port in wanted.items()}
+
+
+def _record(data_dir: Path) -> dict[str, object]:
+    """Return what was written at the last start; nothing where there was none or it cannot be read."""
     try:
         record = json.loads((data_dir / FILE_NAME).read_text())
-        return {name: _remembered(record.get(name), port) for name, port in wanted.items()}
-    except (OSError, ValueError, AttributeError):
-        return dict(wanted)
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _port_of(entry: object, wanted: int) -> int:
+    """Return the port of a remembered entry."""
+    match entry:
+        case {"port": int(port)}:
+            return int(port)
+        case _:
+            return wanted
 
 
 def is_free(port: int) -> bool:

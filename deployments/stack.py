@@ -34,7 +34,8 @@ class WrongSettingsError(WellkeptError):
 def chosen_settings(settings: Settings) -> Settings:
     """Return the settings with free ports and the embedded database's addresses, for the start of a stack."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ports = choose_ports(settings.data_dir, {name: getattr(settings, name) for name in _PORTS})
+    fixed = frozenset[str]() if settings.demo else frozenset({"portal_port"})
+    ports = choose_ports(settings.data_dir, {name: getattr(settings, name) for name in _PORTS}, fixed)
     return _with_databases(settings.replaced(**ports))
 
 

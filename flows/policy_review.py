@@ -45,7 +45,7 @@ async def one_policy(policy: InForce) -> Story:
     while True:
         review = await _review(policy, owner, text, context, turn)
         if review.excepted:
-            return Story(policy.title, "not reviewed", exceptions=[f"{policy.title}: not reviewed. {review.reason}"])
+            return Story(policy.title, "not reviewed", exceptions=[f"{policy.title}: not reviewed"])
         if review.choice == questions.NO_CHANGE.value:
             return Story(policy.title, "unchanged")
         if review.choice == questions.HELP.value:
@@ -53,8 +53,8 @@ async def one_policy(policy: InForce) -> Story:
         else:
             approval = await _approval(policy, review, turn)
             if approval.excepted:
-                why = f"{policy.title}: the new version was not decided on. {approval.reason}"
-                return Story(policy.title, "not decided", exceptions=[why])
+                what = f"{policy.title}: the new version was not decided on"
+                return Story(policy.title, "not decided", exceptions=[what])
             if approval.choice == questions.APPROVE.value:
                 return await _published(policy, review, approval)
             owner, text = review.by_id, review.handed_in_sha256 or policy.sha256
@@ -114,7 +114,7 @@ async def _published(policy: InForce, review: Reply, approval: Reply) -> Story:
 
 
 async def _attested(policy: InForce, person: str, text: str) -> str | None:
-    """Have one person attest. Returns None, or the exception in words."""
+    """Have one person attest. Returns None, or the exception; its reason stays in the store, out of Prefect."""
     context, turn = None, 0
     while True:
         question = questions.attest(policy, _asked_by(), text, context)
@@ -122,11 +122,12 @@ async def _attested(policy: InForce, person: str, text: str) -> str | None:
         if reply.choice == questions.ATTEST.value:
             return None
         if reply.excepted:
-            return f"{policy.title}: not attested by {_name(person)}. {reply.reason}"
+            return f"{policy.title}: not attested by {_name(person)}"
         settle = questions.settle(policy, reply.by_name, reply.reason, text)
         settled = await answer_to(await ask(f"settle:{policy.slug}:{person}:{turn}", _official(), settle, "help"))
         if settled.choice != questions.ASK_AGAIN.value:
-            return f"{policy.title}: not attested by {_name(person)}. {settled.reason}"
+            accepted = f", accepted by {settled.by_name}" if settled.by_name else ""
+            return f"{policy.title}: not attested by {_name(person)}{accepted}"
         context, turn = f"{settled.by_name} explains: {settled.reason}", turn + 1
 
 

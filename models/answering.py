@@ -1,5 +1,6 @@
 """Answering: recording what a person decided, once, with its ledger entry."""
 
+import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import CursorResult, update
@@ -16,7 +17,7 @@ from models.answering_errors import (
     SupersededError,
 )
 from models.cycles import cycle_named, want_waking
-from models.documents import hash_of, keep
+from models.documents import commitment, keep
 from models.events import Event
 from models.people import clinic_named, people_of
 from models.proving import prove_pin
@@ -126,6 +127,7 @@ def _answer(tx: Transaction, request: Request, link: Link, given: Submission, cl
         request_id=request.id,
         choice=given.choice,
         reason=given.reason.strip(),
+        reason_salt=secrets.token_bytes(32),
         handed_in_sha256=keep(tx.session, given.text or "") if takes_text else None,
         picked_id=given.person_id or None if takes_person else None,
         by_id=link.person_id,
@@ -139,9 +141,9 @@ def _answer(tx: Transaction, request: Request, link: Link, given: Submission, cl
 
 
 def _record(tx: Transaction, request: Request, answer: Answer) -> None:
-    """Write the ledger entry. Of the reason only its hash: it may name somebody, and the ledger is for ever."""
+    """Write the ledger entry. Of the reason only a commitment: it may name somebody, and the ledger is for ever."""
     names = ("choice", "for_id", "days_late", "tier", "shown_sha256", "handed_in_sha256", "picked_id", "link_id")
     facts = {name.removesuffix("_id"): getattr(answer, name) for name in names}
     facts |= {"request": request.id, "by": answer.by_id}
-    facts["reason_sha256"] = hash_of(answer.reason) if answer.reason else None
+    facts["reason_commitment"] = commitment(answer.reason_salt, answer.reason) if answer.reason else None
     tx.record(request.clinic, Event.ANSWER_RECORDED, actor=answer.by_id, cycle=request.cycle_key, **facts)

@@ -13,6 +13,11 @@ def hash_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def commitment(salt: bytes, text: str) -> str:
+    """Return SHA-256(salt || text) in hex: proves a text to whoever is shown the salt, and tells nobody else."""
+    return sha256(salt + text.encode()).hexdigest()
+
+
 def keep(session: Session, text: str) -> str:
     """Store a text unless it is there, and return its hash."""
     digest = hash_of(text)

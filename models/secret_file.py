@@ -26,9 +26,6 @@ class Secrets(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     prefect_auth: SecretStr = Field(min_length=20, description="Prefect's shared login, `admin:<random>`.")
-    database_password: SecretStr = Field(
-        min_length=20, description="Password of the role wellkept_app in a database that asks for one."
-    )
     link_pepper: SecretStr = Field(min_length=20, description="Mixed into the hash of every link, kept out of backups.")
 
     @classmethod
@@ -36,7 +33,6 @@ class Secrets(BaseModel):
         """Return new random secrets, 256 bits each."""
         return cls(
             prefect_auth=SecretStr(f"admin:{secrets.token_urlsafe(32)}"),
-            database_password=SecretStr(secrets.token_urlsafe(32)),
             link_pepper=SecretStr(secrets.token_urlsafe(32)),
         )
 

@@ -40,13 +40,13 @@ class Standing:
         return self.at is not None and self.at.date() > day
 
     def as_told(self) -> dict[str, str]:
-        """Return the row of a table that tells who did what when."""
+        """Return the row of a table that tells who did what when; free text stays in the store, out of Prefect."""
         return {
             "what": self.title,
             "asked": self.asked,
             "answered by": self.answered_by or "nobody",
             "said": self.said,
-            "reason": self.reason,
+            "reason": "in the record" if self.reason else "",
             "due": str(self.due_on),
             "when (UTC)": f"{self.at:%Y-%m-%d %H:%M}" if self.at else "",
             "late": f"{self.days_late} days" if self.days_late else "",

@@ -41,7 +41,8 @@ async def _write(client: PrefectClient, cycle: Cycle, title: str, kind: str, dat
 
 def _closed(cycle: Cycle) -> str:
     exceptions = "\n".join(f"- {line}" for line in cycle.outcome["exceptions"]) or "None."
-    return f"## Where this stands\n\nClosed. {cycle.outcome['summary']}.\n\n### Exceptions\n\n{exceptions}\n"
+    closed = f"## Where this stands\n\nClosed. {cycle.outcome['summary']}.\n\n### Exceptions\n\n{exceptions}\n\n"
+    return f"{closed}Reasons are in the record: `wellkept cycles show {cycle.key}`.\n"
 
 
 def _waiting(cycle: Cycle, zone: str, rows: list[Standing]) -> str:

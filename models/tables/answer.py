@@ -13,6 +13,8 @@ class Answer(SQLModel, table=True):
     request_id: str = Field(foreign_key="request.id", primary_key=True)
     choice: str
     reason: str = ""
+    reason_salt: bytes
+    """256 random bits: the ledger holds SHA-256(salt || reason), which nobody can guess a reason from."""
     handed_in_sha256: str | None = Field(default=None, foreign_key="document.sha256")
     """The text that came with the answer, such as a changed policy."""
     picked_id: str | None = None

@@ -39,6 +39,8 @@ RIGHTS = (
             GRANT USAGE ON SCHEMA public TO wellkept_app;
             GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO wellkept_app;
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO wellkept_app;
+            ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO wellkept_app;
+            ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO wellkept_app;
             GRANT DELETE ON leave, vendor TO wellkept_app;
             REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entry, answer, document FROM wellkept_app;
             REVOKE INSERT, UPDATE ON alembic_version FROM wellkept_app;
@@ -234,6 +236,7 @@ def upgrade() -> None:
         sa.Column("request_id", sa.String(), nullable=False),
         sa.Column("choice", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_salt", sa.LargeBinary(), nullable=False),
         sa.Column("handed_in_sha256", sa.String(), nullable=True),
         sa.Column("picked_id", sa.String(), nullable=True),
         sa.Column("by_id", sa.String(), nullable=False),

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from prefect import get_client
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import Cancelled, Running
@@ -266,8 +266,8 @@ def test_mail_that_is_refused_goes_to_the_deputy_and_shows(stack: Stack, tmp_pat
         assert "Mail to Ana Ruiz was not delivered: Ben Cole is told of “review Telehealth”" in names
         (mail,) = stack.mails.to("ben@refused.example")
         assert "Ana Ruiz" in mail.text
-        artifact = await client.read_artifacts(limit=50)
-        stands = [each for each in artifact if each.key == "refused-policy-review-2026-where-this-stands"]
+        key = ArtifactFilter(key=ArtifactFilterKey(any_=["refused-policy-review-2026-where-this-stands"]))
+        stands = await client.read_artifacts(artifact_filter=key)
         assert any("not delivered; the deputy was told" in str(each.data) for each in stands)
 
     living("refused", tmp_path, body)

@@ -197,10 +197,10 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
     assert cycle.closed_at.astimezone(ZONE).date() == date(2027, 5, 17)
     assert cycle.outcome["summary"] == "10 policies: 6 unchanged, 2 changed, 2 not reviewed; 12 attestations"
     assert cycle.outcome["exceptions"] == [
-        "Incident Response and Breach Notification: not attested by Sofia Lindqvist, LMHC. Talked through with her in person.",
-        "Psychotherapy Notes: not attested by Sofia Lindqvist, LMHC. Talked through with her in person.",
-        "Substance Use Disorder Records: not reviewed. Outside counsel is reviewing it.",
-        "Telehealth: not reviewed. She has left the telehealth group; Omar rewrites it.",
+        "Incident Response and Breach Notification: not attested by Sofia Lindqvist, LMHC",
+        "Psychotherapy Notes: not attested by Sofia Lindqvist, LMHC",
+        "Substance Use Disorder Records: not reviewed",
+        "Telehealth: not reviewed",
     ]
     assert cycle.outcome["days_late"] == 18
     assert {mail.message_id for mail in stack.mails.mails()} == sent_ids()

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from models.events import Event
-from models.tables import Cycle, Document, Link, Request, RequestState, Tier
+from models.tables import Answer, Cycle, Document, Link, Request, RequestState, Tier
 from portal.testing.grove import APPROVAL, CHANGED, PIN, POLICY, Grove
 from portal.testing.pages import Page, opened
 
@@ -37,7 +37,9 @@ def test_the_ledger_says_what_was_decided_but_not_the_reasons_words(grove: Grove
     facts = entry["facts"]
     assert entry["actor"] == facts["by"] == facts["for"] == "maple-grove/maya"
     assert (facts["request"], facts["choice"], facts["tier"]) == (asked.request_id, "keep", "acknowledge")
-    assert facts["reason_sha256"] == hashlib.sha256(KEEP["reason_0"].encode()).hexdigest()
+    answer = grove.row(Answer, asked.request_id)
+    assert facts["reason_commitment"] == hashlib.sha256(answer.reason_salt + KEEP["reason_0"].encode()).hexdigest()
+    assert len(answer.reason_salt) == 32
     assert KEEP["reason_0"] not in str(entry)
     assert f"No. {entry['seq']} " in receipt.text
 
