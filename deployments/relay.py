@@ -18,16 +18,18 @@ from sqlalchemy import make_url
 from models import clock
 from models.cycles import wakings_due
 from models.errors import WellkeptError
+from models.settings import load_settings
 from models.store import CHANNEL, reading, store_url, transaction
 from models.tables import Cycle
 from notifications.outbox import cycles_written_to, deliver_due
 from notifications.post import post_fresh_links
+from tasks.reviving import take_up
 from tasks.standing import show_standing
 from tasks.wake import Woken, wake
 
 log = logging.getLogger("wellkept.relay")
 IDLE_SECONDS = 5.0
-LONGEST_PAUSE_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 15.0
 LOOK_AGAIN_SECONDS = 20.0
 """After a waking that Prefect took: when to try again if the cycle still has not looked."""
 
@@ -40,17 +42,25 @@ async def carry_wakings() -> int:
 
 
 async def _carry(cycle: Cycle) -> bool:
-    try:
-        woken = await wake(cycle)
-    except (httpx.HTTPError, PrefectHTTPStatusError, WellkeptError) as error:
-        log.warning("%s could not be woken and is tried again: %s", cycle.key, error)
-        woken = Woken.BUSY
+    woken = await _wake_or_take_up(cycle)
     pause = _pause(cycle.wake_tries) if woken is Woken.BUSY else LOOK_AGAIN_SECONDS
     with transaction() as tx:
         row = tx.session.get_one(Cycle, cycle.key, with_for_update={"key_share": True})
         if row.wake_wanted_at == cycle.wake_wanted_at:
             row.wake_tries, row.wake_not_before = row.wake_tries + 1, clock.real_now() + timedelta(seconds=pause)
     return woken is not Woken.BUSY
+
+
+async def _wake_or_take_up(cycle: Cycle) -> Woken:
+    """Wake a cycle; if it only seems to be busy because its process died, take it up and do not wait for rounds."""
+    try:
+        woken = await wake(cycle)
+        if woken is Woken.BUSY and await take_up(cycle, timedelta(seconds=load_settings().stalled_after_seconds)):
+            return Woken.REVIVED
+    except (httpx.HTTPError, PrefectHTTPStatusError, WellkeptError) as error:
+        log.warning("%s could not be woken and is tried again: %s", cycle.key, error)
+        return Woken.BUSY
+    return woken
 
 
 def _pause(tries: int) -> float:

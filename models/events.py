@@ -17,7 +17,7 @@ class Event(StrEnum):
     CYCLE_BEGUN = "cycle:cycle:begun"
     CYCLE_RUN_STARTED = "cycle:run:started"
     CYCLE_CLOSED = "cycle:cycle:closed"
-    CYCLE_REVIVED = "rounds:cycle:revived"
+    CYCLE_REVIVED = "cycle:run:revived"
     STEP_DONE = "cycle:step:done"
     REQUEST_ASKED = "cycle:request:asked"
     REQUEST_HANDED_OVER = "cycle:request:handed-over"

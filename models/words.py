@@ -28,8 +28,11 @@ def due_in_words(due_on: date, today: date) -> str:
 
 
 def list_in_words(items: Sequence[str], most: int = 3) -> str:
-    """Return 'A, B and C', or 'A, B, C and 4 more'."""
+    """Return 'A, B and C', or 'A, B, C and 4 more'; with semicolons where an item holds a comma."""
     shown, rest = list(items[:most]), len(items) - most
     if rest > 0:
         shown.append(f"{rest} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else "nobody"
+    if not shown:
+        return "nobody"
+    comma = "; " if any("," in item for item in shown) else ", "
+    return f"{comma.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]

@@ -1,4 +1,4 @@
-"""Taking up cycles that broke off: Prefect leaves a killed run Running for ever, so rounds looks for them."""
+"""Taking up cycles that broke off: Prefect leaves a killed run Running for ever, so rounds and the relay look."""
 
 from datetime import timedelta
 
@@ -23,10 +23,10 @@ async def take_up(cycle: Cycle, stalled_after: timedelta) -> bool:
         run = await run_of(client, cycle)
         if run is None or run.state is None or (why := _broken(cycle, run.state, stalled_after)) is None:
             return False
-        woken = await revive(client, run.id, f"Taken up again by rounds: {why}")
+        woken = await revive(client, run.id, f"Taken up again: {why}")
     with transaction() as tx:
         facts = {"because": why, "was": run.state.name}
-        tx.record(cycle.clinic, Event.CYCLE_REVIVED, actor="rounds", cycle=cycle.key, run=run_ids(), **facts)
+        tx.record(cycle.clinic, Event.CYCLE_REVIVED, actor="engine", cycle=cycle.key, run=run_ids(), **facts)
     return woken is Woken.REVIVED
 
 

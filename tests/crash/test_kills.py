@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.crash, pytest.mark.stack, pytest.mark.timeout(1500)]
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
-    with running_stack(tmp_path / "stack", stalled_after_seconds=8) as running:
+    with running_stack(tmp_path / "stack", stalled_after_seconds=20) as running:
         yield running
 
 
