@@ -26,7 +26,7 @@ from models.errors import WellkeptError
 OnEvent = Callable[[str, str], None]
 _PAUSE_SECONDS = 0.1
 _LONGEST_BACK_OFF_SECONDS = 30.0
-_SETTLED_SECONDS = 60
+_SETTLED_SECONDS = 10
 """A service that ran this long starts its back-off anew."""
 _LOG_LINES = 15
 _LARGEST_LOG_BYTES = 20_000_000

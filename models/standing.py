@@ -43,14 +43,14 @@ class Standing:
         """Return the row of a table that tells who did what when; free text stays in the store, out of Prefect."""
         return {
             "what": self.title,
-            "asked": self.asked,
-            "answered by": self.answered_by or "nobody",
             "said": self.said,
-            "reason": "in the record" if self.reason else "",
-            "due": str(self.due_on),
+            "by": self.answered_by or "nobody",
             "when (UTC)": f"{self.at:%Y-%m-%d %H:%M}" if self.at else "",
             "late": f"{self.days_late} days" if self.days_late else "",
+            "asked": self.asked,
+            "due": str(self.due_on),
             "proof": self.tier,
+            "reason": "in the record" if self.reason else "",
         }
 
 

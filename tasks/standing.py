@@ -63,7 +63,7 @@ def _when_begun(cycle: Cycle, zone: str) -> str:
 
 
 def _begun(title: str) -> str:
-    return title[:1].upper() + title[1:]
+    return title[:1].upper() + title[1:].replace("|", "\\|")
 
 
 def _with(row: Standing) -> str:

@@ -8,4 +8,4 @@ def addresses(settings: Settings) -> dict[str, str]:
     found = {"portal": settings.portal_base_url}
     if settings.demo:
         found["mailbox"] = f"http://127.0.0.1:{settings.mailbox_page_port}/"
-    return {**found, "prefect": settings.prefect_url, "board": f"{settings.prefect_url}/artifacts"}
+    return {**found, "prefect": settings.prefect_url, "board": f"{settings.prefect_url}/v2/artifacts"}

@@ -22,7 +22,7 @@ def welcome_to_demo(settings: Settings, demo: Demo) -> Iterator[str]:
     yield ""
     yield f"  Mailbox  http://127.0.0.1:{settings.mailbox_page_port}/"
     yield f"  Portal   {settings.portal_base_url}"
-    yield f"  Board    {settings.prefect_url}/artifacts/key/{demo.clinic}-board"
+    yield f"  Board    {settings.prefect_url}/v2/artifacts/key/{demo.clinic}-board"
     yield f"  Prefect  {settings.prefect_url}   login: {login}"
     yield ""
     yield "What to do there"

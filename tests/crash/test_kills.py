@@ -23,8 +23,8 @@ from models.store import reading
 from models.tables import Answer, LedgerEntry, Letter, LetterState, Link, Notice, NoticeKind
 
 KILLS = 50
-CLINICS = 4
-SECONDS_BETWEEN = (1.0, 6.0)
+CLINICS = 3
+SECONDS_BETWEEN = (2.0, 6.0)
 PATIENCE_SECONDS = 600
 # How often each is killed, relative to the others. A Prefect server takes the longest to come back.
 VICTIMS = {"flow process": 5, "worker": 3, "portal": 3, "relay": 2, "prefect": 1}
@@ -77,8 +77,8 @@ def kill_one(stack: Stack, chance: random.Random) -> str | None:
     """Kill something that runs, and return what it was."""
     name = chance.choices(list(VICTIMS), list(VICTIMS.values()))[0]
     try:
-        for process in victims(stack, name):
-            process.kill()
+        if found := victims(stack, name):
+            chance.choice(found).kill()
             return name
     except psutil.NoSuchProcess:
         return None
