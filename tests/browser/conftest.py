@@ -15,7 +15,7 @@ from deployments.testing.stack import Stack, running_stack
 CLINICS = ("elm-street", "oak-street", "ash-street")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run everything; skip before that where there is no Chromium to look with."""
     if find_chromium() is None and not os.environ.get("CI"):
@@ -24,7 +24,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def clinics(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, SmallClinic]:
     """Begin the policy review of every clinic, before Playwright takes this thread's event loop."""
 
@@ -34,7 +34,7 @@ def clinics(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return anyio.run(begin)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium(clinics: dict[str, SmallClinic]) -> Iterator[Browser]:
     """Start Chromium once everything has begun."""
     with running_chromium() as browser:

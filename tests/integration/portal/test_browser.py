@@ -1,28 +1,20 @@
 """The pages in a browser: by keyboard only, at 360 px, and pictures of every page where a folder is named."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from deployments.testing.browser import running_chromium
 from models import clock
 from models.tables import Cycle, Link, Request, RequestState, Tier
 from portal.testing.grove import APPROVAL, CHANGED, PIN, POLICY, Asked, Grove, long_ago
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SHOTS = os.environ.get("WELLKEPT_SHOTS")
 """Folder for pictures of every page; none are taken without it."""
 NARROW, WIDE = 360, 1000
@@ -31,10 +23,8 @@ NARROW, WIDE = 360, 1000
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Start headless Chromium, once."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
