@@ -57,7 +57,15 @@ def service_environment(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "WELLKEPT_STORE_URL": settings.store_url or settings.database_url or "",
         "PYTHONPATH": str(_ROOT),
         "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(_temporary(settings.data_dir)),
     }
+
+
+def _temporary(data_dir: Path) -> Path:
+    """Return the folder for temporary files, the worker's among them: inside the data folder like everything else."""
+    folder = data_dir.absolute() / "tmp"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def stack_services(

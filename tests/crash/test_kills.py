@@ -101,6 +101,10 @@ def test_fifty_kills_lose_nothing(stack: Stack, tmp_path: Path):
         return [await small_clinic(slug, tmp_path / slug) for slug in slugs]
 
     clinics = anyio.run(begin)
+    while any(clinic.cycle().wake_wanted_at for clinic in clinics):
+        watch(stack, 1)
+    watch(stack, 3)
+    assert victims(stack, "flow process") == []  # asleep: no process at all
     people = Visitors(stack.mails, lambda address: "Ana Ruiz" if address.startswith("ana@") else "Ben Cole")
     people.start()
     keeper = Keeper(slugs)

@@ -21,9 +21,15 @@ from deployments.testing.clinic import SmallClinic, carry, small_clinic
 from deployments.testing.stack import Stack
 from deployments.testing.worker import work_once
 from flows.rounds import rounds
-from models.store import lock_connection, try_lock
+from models.answering import record_answer
+from models.answering_errors import SupersededError
+from models.applying import apply_clinic
+from models.clinic_folder.testing import CLINIC, POLICY, folder_of, write_folder
+from models.store import lock_connection, transaction, try_lock
+from models.submissions import Submission
 from models.tables import Answer, RequestState
 from notifications.outbox import deliver_due
+from notifications.post import post_fresh_links
 from tasks.reviving import take_up
 from tasks.wake import Woken, wake
 
@@ -178,6 +184,30 @@ def test_changes_are_approved_by_somebody_else_and_attested_by_everybody(stack: 
         ]
 
     living("changed", tmp_path, body)
+
+
+def test_a_new_version_supersedes_open_links_and_sends_fresh_ones(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        await look(client)
+        (request,) = clinic.requests()
+        old_link, mails = clinic.link(request), len(stack.mails.to("ana@superseded.example"))
+        newer = POLICY.replace("version: 2", "version: 3").replace("Close the door.", "Close both doors.")
+        folder = folder_of(write_folder(tmp_path, CLINIC.replace("elm-street", "superseded"), newer))
+        with transaction() as tx:
+            assert "is asked about the new version" in str(apply_clinic(tx, folder, "test").remarks)
+        post_fresh_links()
+        await deliver_due()
+        assert len(stack.mails.to("ana@superseded.example")) == mails + 1
+        (again,) = clinic.requests()
+        assert again.document_sha256 == folder.policies[0].sha256 != request.document_sha256
+        given = Submission("no_change", "Ana Ruiz", "Fits.", shown_sha256=request.document_sha256)
+        with pytest.raises(SupersededError):
+            record_answer(str(old_link), given)
+        clinic.answer(again, "no_change")
+        await look(client)
+        assert (await state_of(client, clinic)).name == "Done"
+
+    living("superseded", tmp_path, body)
 
 
 BREAKS = {
