@@ -68,8 +68,10 @@ def show(
     if json:
         as_json({**cycle.model_dump(mode="json"), "requests": [row.__dict__ for row in standing]})
         return
-    headings = ("what", "asked", "has it now", "due", "stands")
-    rows = [(row.title, row.asked, row.holder if row.open else "", row.due_on, _stand(row)) for row in standing]
+    headings = ("what", "asked", "has it now", "due", "stands", "reason")
+    rows = [
+        (row.title, row.asked, row.holder if row.open else "", row.due_on, _stand(row), row.reason) for row in standing
+    ]
     as_table(headings, rows, title=f"{cycle.key}, {_state(cycle)}")
     if cycle.flow_run_id:
         say("", f"In Prefect: {settings.prefect_url}/runs/flow-run/{cycle.flow_run_id}")
