@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from prefect.events.worker import EventsWorker
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
     PREFECT_API_URL,
@@ -92,7 +93,13 @@ def as_its_own(settings: Settings, secrets: Secrets) -> Iterator[None]:
         stack.enter_context(temporary_settings(api))
         load_settings.cache_clear()
         stack.callback(load_settings.cache_clear)
+        stack.callback(_forget_the_server)
         yield
+
+
+def _forget_the_server() -> None:
+    """End this process's line to the server's events, by which task runs are recorded: the next stack has another."""
+    EventsWorker.drain_all(timeout=5, at_exit=False)
 
 
 @contextmanager
