@@ -194,7 +194,7 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
         cycle = session.get_one(Cycle, key)
         verdict = verify(CLINIC, ledger.entries(session, CLINIC))
     assert cycle.closed_at is not None
-    assert cycle.closed_at.astimezone(ZONE).date() == date(2027, 5, 17)
+    assert cycle.closed_at.astimezone(ZONE).date() == date(2027, 5, 19)
     assert cycle.outcome["summary"] == "10 policies: 6 unchanged, 2 changed, 2 not reviewed; 12 attestations"
     assert cycle.outcome["exceptions"] == [
         "Incident Response and Breach Notification: not attested by Sofia Lindqvist, LMHC",
@@ -202,7 +202,7 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
         "Substance Use Disorder Records: not reviewed",
         "Telehealth: not reviewed",
     ]
-    assert cycle.outcome["days_late"] == 18
+    assert cycle.outcome["days_late"] == 20
     assert {mail.message_id for mail in stack.mails.mails()} == sent_ids()
     assert verdict.findings == []
 
