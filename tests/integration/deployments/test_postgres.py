@@ -117,7 +117,8 @@ def test_root_can_lend_it_either_identity(identity: Identity, folder: Path) -> N
     if identity is Identity.NOBODY:
         folder.parent.chmod(0o755)
     if not identity.can_run(program("postgres")):
-        pytest.skip(f"{identity} does not reach the programs here")
+        assert find_identity(program("postgres")) is not identity  # a clone in a private folder: the other one serves
+        return
     with Postgres(folder, identity).running() as server:
         assert ask(server.store_url(OWNER), "SELECT 1") == 1
 
