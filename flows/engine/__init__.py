@@ -4,7 +4,7 @@ from flows.engine.asking import Asked, ask
 from flows.engine.closing import Outcome
 from flows.engine.current import Running, current
 from flows.engine.cycle import cycle
-from flows.engine.once import do, done_as, once
+from flows.engine.once import do, once
 from flows.engine.replies import Reply
 from flows.engine.waiting import answer_to, answers_to, together
 
@@ -19,7 +19,6 @@ __all__ = [
     "current",
     "cycle",
     "do",
-    "done_as",
     "once",
     "together",
 ]

@@ -31,11 +31,3 @@ async def do(step: str, task: Task[Any, Any], **parameters: Any) -> None:  # noq
         if steps.is_done(session, running.key, step):
             return
     task(cycle_key=running.key, step=step, **parameters)
-
-
-def done_as(step: str) -> Any | None:  # noqa: ANN401 - a step's outcome is any JSON
-    """Return what came of a step, or None when it was not done."""
-    with reading() as session:
-        if not steps.is_done(session, current().key, step):
-            return None
-        return steps.outcome_of(session, current().key, step)
