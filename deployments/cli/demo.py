@@ -1,5 +1,6 @@
 """The demo: the made-up clinic in the store, its duties deployed, this year's policy review begun."""
 
+import time
 from dataclasses import dataclass
 
 from sqlmodel import Session, select
@@ -12,7 +13,7 @@ from models import clock
 from models.applying import apply_clinic
 from models.clinic_folder import read_clinic_folder
 from models.cover import holders_of
-from models.cycles import begin
+from models.cycles import begin, cycle_named
 from models.duties.policy_review import POLICY_REVIEW
 from models.people import name_of, people_of
 from models.roles import Role
@@ -21,6 +22,8 @@ from models.store import reading, transaction
 from models.tables import Clinic, Cycle
 
 ACTOR = "demo"
+ASKING_SECONDS = 120
+"""How long a start waits for the first letters before it says that they come later."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def prepare_demo(settings: Settings, progress: Progress) -> Demo:
     pins = enrol_demo_pins(settings.data_dir, slug)
     progress.on_event("duties", "are deployed …")
     progress.on_event("duties", f"deployed: {', '.join(deploy(settings, slug))}")
-    progress.on_event("cycle", f"{_begin_review(slug)} goes on")
+    _ask_everybody(_begin_review(slug), progress)
     with reading() as session:
         official = _official(session, slug)
         name = name_of(session, official)
@@ -61,6 +64,18 @@ def _begin_review(clinic: str) -> str:
             return cycles[-1].key
         today = clock.today(tx.session.get_one(Clinic, clinic).time_zone)
         return begin(tx, POLICY_REVIEW, clinic, POLICY_REVIEW.period(today), today, ACTOR).key
+
+
+def _ask_everybody(key: str, progress: Progress) -> None:
+    """Wait, bounded, until the cycle has looked: who reads the greeting finds the letters and what waits for whom."""
+    progress.on_event("cycle", f"{key} looks whom to ask …")
+    for _ in range(ASKING_SECONDS * 5):
+        with reading() as session:
+            if cycle_named(session, key).wake_wanted_at is None:
+                progress.on_event("cycle", f"{key} goes on")
+                return
+        time.sleep(0.2)
+    progress.on_event("cycle", f"{key} goes on when the worker gets to it; logs/worker.log says why it is slow")
 
 
 def _official(session: Session, clinic: str) -> str:

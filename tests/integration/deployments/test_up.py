@@ -90,6 +90,7 @@ def test_one_command_is_a_whole_demo_and_ctrl_c_ends_all_of_it(demo: Demo) -> No
     status = json.loads(demo.call("status", "--json")[1])
     assert [each["name"] for each in status["running"]] == SERVICES
     (cycle,) = status["waiting"]
+    assert cycle["waits_for"], "the letters are out before the demo says it is open"
     code, said = demo.call("doctor")
     assert (code, "Everything is well." in said) == (0, True)
     code, said = demo.call("up", "--demo")
