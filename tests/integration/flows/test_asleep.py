@@ -60,7 +60,7 @@ def asked_in_a_while(stack: Stack) -> Counter[str]:
     return Counter(found[1] for line in lines if (found := STATEMENT.match(line)))
 
 
-def test_a_waiting_cycle_asks_the_store_nothing(stack: Stack, tmp_path: Path):
+def test_a_waiting_cycle_asks_the_store_nothing(stack: Stack, tmp_path: Path) -> None:
     anyio.run(put_to_sleep, ["alone"], tmp_path)
     with_one = asked_in_a_while(stack)
     anyio.run(put_to_sleep, [f"elm-{number}" for number in range(MORE)], tmp_path)
