@@ -25,7 +25,7 @@ from models.answering import record_answer
 from models.answering_errors import SupersededError
 from models.applying import apply_clinic
 from models.clinic_folder.testing import CLINIC, POLICY, folder_of, write_folder
-from models.store import lock_connection, transaction, try_lock
+from models.store import lock_connection, reading, transaction, try_lock
 from models.submissions import Submission
 from models.tables import Answer, RequestState
 from notifications.outbox import deliver_due
@@ -308,10 +308,11 @@ def test_answers_are_never_read_from_the_resume_call(stack: Stack, tmp_path: Pat
     async def body(clinic: SmallClinic, client: PrefectClient) -> None:
         run = await run_of(client, clinic)
         await client.resume_flow_run(run.id, run_input={"choice": "no_change"})
-        await work_once(client)
-        with lock_connection():
-            assert clinic.cycle().closed_at is None
-        assert [each.state for each in clinic.requests(None)] == [RequestState.OPEN]
+        assert await work_once(client) == 1
+        assert (await state_of(client, clinic)).name == "AwaitingApproval"
+        assert clinic.cycle().closed_at is None
+        (request,) = clinic.requests(None)
+        with reading() as session:
+            assert (request.state, session.get(Answer, request.id)) == (RequestState.OPEN, None)
 
     living("resume-with-input", tmp_path, body)
-    assert Answer.__tablename__ == "answer"
