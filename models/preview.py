@@ -10,15 +10,12 @@ from models.calendars import IsBusinessDay, business_day
 from models.chasing import holder_today, told_by, who_may_except
 from models.cover import People, holders_of
 from models.duties import Duty
-from models.duties.duty import Phase
+from models.duties.duty import Asked, Phase
 from models.ladders import Act, Rung, climb_days
 from models.people import clinic_named, people_of
 from models.policies import policies_of, version_in_force
 from models.questions import Question
 from models.words import days_in_words
-
-PERSONAL = "attestation"
-"""The phase nobody can answer for another; it waits for who is away."""
 
 
 @dataclass(frozen=True)
@@ -56,31 +53,33 @@ def preview(session: Session, duty: Duty, clinic_slug: str, start: date) -> list
     asked_on = start
     for name, phase in duty.phases.items():
         begins = asked_on if phase.on_the_way else start
-        for asked_id, about in _asked(session, duty, name, people, clinic_slug):
+        for asked_id, about in _asked(session, duty, phase, people, clinic_slug):
             mails += _mails(_Asking(name, phase, asked_id, about, begins), people, test)
         asked_on += timedelta(days=phase.days if phase.on_the_way else 0)
     return mails
 
 
-def _asked(session: Session, duty: Duty, phase: str, people: People, clinic: str) -> list[tuple[str, str]]:
+def _asked(session: Session, duty: Duty, phase: Phase, people: People, clinic: str) -> list[tuple[str, str]]:
     """Return who is asked in a phase, and about what."""
-    if phase == "review":
-        policies = [policy for policy in policies_of(session, clinic) if version_in_force(session, policy.id)]
-        owners: dict[str, list[str]] = {}
-        for policy in policies:
+    if phase.asked is Asked.POLICY_OWNERS:
+        return [(owner, titles) for owner, titles in _owned(session, clinic).items() if owner in people]
+    owner = (holders_of(people, duty.owner) or list(people))[:1]
+    asked = people if phase.asked is Asked.EVERYBODY else owner
+    return [(person, phase.about or duty.title) for person in asked]
+
+
+def _owned(session: Session, clinic: str) -> dict[str, str]:
+    """Return the titles of the policies in force by their owners."""
+    owners: dict[str, list[str]] = {}
+    for policy in policies_of(session, clinic):
+        if version_in_force(session, policy.id):
             owners.setdefault(policy.owner_id, []).append(policy.title)
-        return [(owner, ", ".join(titles)) for owner, titles in owners.items() if owner in people]
-    if phase == PERSONAL:
-        return [(person, "each policy that changed") for person in people]
-    official = (holders_of(people, duty.owner) or list(people))[:1]
-    return [(person, "each policy that changed" if phase == "approval" else duty.title) for person in official]
+    return {owner: ", ".join(titles) for owner, titles in owners.items()}
 
 
 def _mails(asking: _Asking, people: People, test: IsBusinessDay) -> Iterator[Mail]:
     staff = people[asking.asked_id]
-    question = Question(
-        verb=asking.about, sentence="", why="", asked_by="", choices=(), personal=asking.phase == PERSONAL
-    )
+    question = Question(verb=asking.about, sentence="", why="", asked_by="", choices=(), personal=asking.data.personal)
     back_after = staff.back_after(asking.asked_on) if question.personal else None
     counts_from = back_after + timedelta(days=1) if back_after else asking.asked_on
     due_on = counts_from + timedelta(days=asking.data.days)

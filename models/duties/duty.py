@@ -1,6 +1,7 @@
 """What a duty is made of."""
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,13 +24,25 @@ class Citation(BaseModel):
     verified: str = Field(description="R: read in the regulation; P: primary source; S: secondary; M: from memory.")
 
 
+class Asked(StrEnum):
+    """Whom a phase asks."""
+
+    DUTY_OWNER = "duty owner"
+    POLICY_OWNERS = "policy owners"
+    """Whoever owns a policy in force, about their own."""
+    EVERYBODY = "everybody"
+
+
 class Phase(BaseModel):
-    """One kind of request of a duty: how long people have, and how they are chased."""
+    """One kind of request of a duty: whom it asks, how long people have, and how they are chased."""
 
     model_config = ConfigDict(frozen=True)
 
     days: int = Field(description="Calendar days from asking to due.")
     ladder: Ladder
+    asked: Asked = Field(default=Asked.DUTY_OWNER, description="Whom it asks, for the preview of the ladder.")
+    about: str = Field(default="", description="What it asks about, for the preview; without it the duty's title.")
+    personal: bool = Field(default=False, description="Nobody can answer it for the person asked: no cover.")
     on_the_way: bool = Field(default=True, description="Whether the days count towards the cycle's due date.")
 
 

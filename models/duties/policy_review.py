@@ -1,8 +1,10 @@
 """The annual policy review."""
 
-from models.duties.duty import Citation, Duty, Phase
+from models.duties.duty import Asked, Citation, Duty, Phase
 from models.ladders import L_CAL
 from models.roles import Role
+
+_CHANGED = "each policy that changed"
 
 POLICY_REVIEW = Duty(
     name="policy-review",
@@ -26,9 +28,9 @@ POLICY_REVIEW = Duty(
     owner=Role.PRIVACY_OFFICIAL,
     starts_on="01-15",
     phases={
-        "review": Phase(days=60, ladder=L_CAL),
-        "approval": Phase(days=14, ladder=L_CAL),
-        "attestation": Phase(days=30, ladder=L_CAL),
+        "review": Phase(days=60, ladder=L_CAL, asked=Asked.POLICY_OWNERS),
+        "approval": Phase(days=14, ladder=L_CAL, about=_CHANGED),
+        "attestation": Phase(days=30, ladder=L_CAL, asked=Asked.EVERYBODY, about=_CHANGED, personal=True),
         "help": Phase(days=7, ladder=L_CAL, on_the_way=False),
     },
     asks=frozenset({"review", "help", "approve", "attest", "settle"}),
