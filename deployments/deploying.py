@@ -25,9 +25,9 @@ WORK_POOL = "wellkept"
 
 
 async def ensure_work_pool() -> None:
-    """Make the work pool of process workers, unless it is there."""
+    """Make the work pool of our worker type, unless it is there; one of another type will do."""
     async with get_client() as client:
-        pool = WorkPoolCreate(name=WORK_POOL, type="process", description="Wellkept's cycles and rounds")
+        pool = WorkPoolCreate(name=WORK_POOL, type="wellkept", description="Wellkept's cycles and rounds")
         try:
             await client.create_work_pool(pool)
         except ObjectAlreadyExists:

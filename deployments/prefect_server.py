@@ -65,8 +65,8 @@ def server_argv(settings: Settings) -> list[str]:
 
 
 def worker_argv() -> list[str]:
-    """Return the command line of Prefect's own process worker on our pool."""
-    return [*_prefect(), "worker", "start", "--type", "process", "--pool", WORK_POOL, "--name", WORK_POOL]
+    """Return the command line of our worker on our pool; Prefect's process worker would run the same deployments."""
+    return [*_prefect(), "worker", "start", "--type", "wellkept", "--pool", WORK_POOL, "--name", WORK_POOL]
 
 
 def refuse_wrong_settings(environment: Mapping[str, str]) -> list[Finding]:

@@ -11,15 +11,14 @@ import signal
 from datetime import timedelta
 
 import httpx
-import psycopg
 from prefect.exceptions import PrefectHTTPStatusError
-from sqlalchemy import make_url
 
 from models import clock
+from models.bell import Bell, rings
 from models.cycles import wakings_due
 from models.errors import WellkeptError
 from models.settings import load_settings
-from models.store import CHANNEL, reading, store_url, transaction
+from models.store import reading, store_url, transaction
 from models.tables import Cycle
 from notifications.outbox import cycles_written_to, deliver_due
 from notifications.post import post_fresh_links
@@ -112,12 +111,9 @@ async def _rest(bell: asyncio.Event, seconds: float) -> None:
 
 async def _listen(bells: list[asyncio.Event]) -> None:
     """Ring the bells whenever a transaction commits something to carry."""
-    url = make_url(store_url()).set(drivername="postgresql").render_as_string(hide_password=False)
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-        await connection.execute(f"LISTEN {CHANNEL}")
-        async for _ in connection.notifies():
-            for bell in bells:
-                bell.set()
+    async for _ in rings(store_url(), Bell.RELAY):
+        for bell in bells:
+            bell.set()
 
 
 async def run() -> None:

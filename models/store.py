@@ -13,13 +13,12 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
 from models import clock, ledger
+from models.bell import Bell
 from models.errors import WellkeptError
 from models.events import Event
 from models.tables import DemoClock
 
 URL_VARIABLE = "WELLKEPT_STORE_URL"
-CHANNEL = "wellkept"
-"""PostgreSQL's NOTIFY channel on which the relay hears that there is something to carry."""
 
 
 class NoStoreError(WellkeptError):
@@ -58,7 +57,7 @@ class Transaction:
 
     session: Session
     _entries: list[tuple[str, Event, dict[str, Any]]] = field(default_factory=list)
-    _notify: bool = False
+    _bells: set[Bell] = field(default_factory=set)
 
     def record(  # the fields of an entry
         self,
@@ -76,15 +75,19 @@ class Transaction:
 
     def tell_relay(self) -> None:
         """Let the relay know, at the commit, that there is something to carry."""
-        self._notify = True
+        self._bells.add(Bell.RELAY)
+
+    def tell_worker(self) -> None:
+        """Let the worker know, at the commit, that Prefect has a run for it."""
+        self._bells.add(Bell.WORKER)
 
     def finish(self) -> None:
         """Write everything and commit."""
         self.session.flush()
         for log, event, entry in sorted(self._entries, key=lambda item: item[0]):
             ledger.append(self.session, log, event, self._moment, entry)
-        if self._notify:
-            self.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+        for bell in sorted(self._bells):
+            self.session.execute(text("SELECT pg_notify(:bell, '')"), {"bell": bell})
         self.session.commit()
 
     def _moment(self) -> datetime:

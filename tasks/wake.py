@@ -46,14 +46,22 @@ async def wake(cycle: Cycle) -> Woken:
     Raises httpx errors while Prefect is away, NotDeployedError when there is nothing to start.
     """
     async with get_client() as client:
-        run = await run_of(client, cycle)
-        if run is None:
-            return await _start(client, cycle)
-        if run.state is not None and run.state.type == StateType.PAUSED:
-            return await _resume(client, run.id)
-        if run.state is not None and run.state.type in ENDED:
-            return await revive(client, run.id, f"Taken up again: the run had ended as {run.state.name}")
-        return Woken.BUSY
+        woken = await _wake(client, cycle)
+    if woken is not Woken.BUSY:
+        with transaction() as tx:
+            tx.tell_worker()
+    return woken
+
+
+async def _wake(client: PrefectClient, cycle: Cycle) -> Woken:
+    run = await run_of(client, cycle)
+    if run is None:
+        return await _start(client, cycle)
+    if run.state is not None and run.state.type == StateType.PAUSED:
+        return await _resume(client, run.id)
+    if run.state is not None and run.state.type in ENDED:
+        return await revive(client, run.id, f"Taken up again: the run had ended as {run.state.name}")
+    return Woken.BUSY
 
 
 async def run_of(client: PrefectClient, cycle: Cycle) -> FlowRun | None:

@@ -1,0 +1,57 @@
+"""A child of the warm process: becomes what `python -m prefect.engine` would have been."""
+
+import os
+import resource
+import runpy
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from deployments.child import tie_to
+from deployments.worker.orders import Order
+
+ENGINE = "prefect.engine"
+_FIRST_TO_GO = "1000"
+
+
+def be(order: Order, parent: int) -> None:
+    """Take on the order's environment, folder and limits, and run Prefect's engine. Raises SystemExit."""
+    tie_to(parent, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    changed = {name for name, _ in os.environ.items() ^ order.environment.items()}
+    os.environ.clear()
+    os.environ.update(order.environment)
+    os.chdir(order.folder)
+    sys.path[0] = order.folder  # as `python -m` does
+    sys.argv = [ENGINE, order.flow_run_id]
+    _limit_memory(order.memory_bytes)
+    if not order.shows_output:
+        _be_silent()
+    if any(name.startswith("PREFECT_") and not name.startswith("PREFECT__") for name in changed):
+        _read_settings_again()
+    sys.modules.pop(ENGINE, None)  # it is run as a program, not as the module that was held
+    runpy.run_module(ENGINE, run_name="__main__", alter_sys=True)
+
+
+def _limit_memory(limit: int | None) -> None:
+    """Let this process be the one the kernel ends when memory runs out, and hold it to its limit."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
+    if limit is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _be_silent() -> None:
+    with Path(os.devnull).open("w") as nowhere:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def _read_settings_again() -> None:
+    """Let Prefect see the variables of this run: it read those of the warm process when it was imported."""
+    from prefect.context import refresh_global_settings_context  # noqa: PLC0415 - only where it is needed
+    from prefect.logging.configuration import setup_logging  # noqa: PLC0415
+
+    refresh_global_settings_context()
+    setup_logging()

@@ -1,0 +1,153 @@
+"""The warm process: holds the imports, has no threads, and forks one child for each flow run it is told of.
+
+Its worker is at the other end of a socket. Told that there is no more, it ends after its last child. When the worker
+dies, it ends at once, and its children with it.
+"""
+
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+
+from deployments.worker.held_code import held_files
+from deployments.worker.orders import Lines, Order, Ready, Report, line
+
+ALWAYS = (
+    "deployments.worker.child",
+    "prefect.engine",
+    "prefect.flow_engine",
+    "prefect.task_engine",
+    "prefect.main",
+    "prefect.events.clients",
+    "prefect.flows",
+)
+"""What every flow run imports."""
+_CHUNK = 1 << 16
+
+
+def hold(modules: Iterable[str]) -> Ready:
+    """Import what the children need, once, and return what came of it.
+
+    A module that cannot be imported is left out: the flow run that needs it fails by itself, with its own words.
+    """
+    left_out: dict[str, str] = {}
+    for name in (*ALWAYS, *modules):
+        try:
+            import_module(name)
+        except Exception as error:  # noqa: BLE001 - a module may raise anything
+            left_out[name] = f"{type(error).__name__}: {error}"
+        if threads() > 1:
+            return Ready(starts_threads=name)
+    gc.collect()
+    gc.freeze()  # what is held now is never looked at again, so its memory stays shared
+    return Ready(held_files(), left_out)
+
+
+def threads() -> int:
+    """Return how many threads this process has; those of C libraries count where the system tells."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
+
+
+class Warm:
+    """The warm process's own work: wait, fork, reap."""
+
+    def __init__(self, control: socket.socket) -> None:
+        """Take the socket to the worker."""
+        self._control = control
+        self._lines = Lines()
+        self._numbers: dict[int, int] = {}
+        """Which order each child carries out, by process id."""
+        self._more = True
+
+    def serve(self) -> Order | None:
+        """Fork until there is no more and no child; return None then, and in each child its order."""
+        wakeup, signalled = socket.socketpair()
+        for each in (wakeup, signalled):
+            each.setblocking(False)
+        signal.set_wakeup_fd(signalled.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        with selectors.DefaultSelector() as selector, wakeup, signalled:
+            selector.register(self._control, selectors.EVENT_READ, self._hear)
+            selector.register(wakeup, selectors.EVENT_READ, lambda: self._reap(wakeup))
+            while self._more or self._numbers:
+                for key, _ in selector.select():
+                    order: Order | None = key.data()
+                    if order is not None:
+                        return order
+        return None
+
+    def _hear(self) -> Order | None:
+        """Carry out what the worker says. Returns an order in the child that is to carry it out."""
+        data = self._control.recv(_CHUNK)
+        if not data:
+            self._end_all()
+        for said in self._lines.feed(data):
+            if said is None:
+                self._more = False
+            elif self._fork(order := Order(**said)):
+                return order
+        return None
+
+    def _fork(self, order: Order) -> bool:
+        """Fork, and return True in the child."""
+        try:
+            pid = os.fork()
+        except OSError as error:
+            self._say(Report(order.number, error=f"No process could be forked: {error.strerror}."))
+            return False
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            return True
+        self._numbers[pid] = order.number
+        self._say(Report(order.number, pid=pid))
+        return False
+
+    def _reap(self, wakeup: socket.socket) -> None:
+        with suppress(BlockingIOError):
+            while wakeup.recv(_CHUNK):
+                pass
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                pid, status = ended
+                if number := self._numbers.pop(pid, None):
+                    self._say(Report(number, pid=pid, status=os.waitstatus_to_exitcode(status)))
+
+    def _say(self, report: Report) -> None:
+        with suppress(BrokenPipeError):
+            self._control.sendall(line(report))
+
+    def _end_all(self) -> None:
+        """End as the worker has, without a word. On Linux the kernel is faster."""
+        for pid in self._numbers:
+            os.kill(pid, signal.SIGKILL)
+        raise SystemExit(1)
+
+
+def main() -> None:
+    """Hold the modules named on the command line, say that all is ready, and serve; in a child, be a flow run."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    warm = os.getpid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the worker's to hear
+    ready = hold(sys.argv[2:])
+    control.sendall(line(ready))
+    if ready.starts_threads:
+        return
+    order = Warm(control).serve()
+    if order is not None:
+        control.close()
+        from deployments.worker.child import be  # noqa: PLC0415 - it is held; the warm process itself has no use for it
+
+        be(order, warm)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""The worker of type `wellkept`, on Prefect's own extension point.
+
+It is Prefect's process worker in everything but how a run's process comes to be: forked from a process that already
+holds the imports, where a new interpreter would take seconds to read them. What Prefect's runner does around a
+process stays in its hands: cancellation, crash detection, hooks, exit codes, time-outs, the limit on runs at once.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager, AsyncExitStack, aclosing, nullcontext
+from pathlib import Path
+from typing import Any, Self
+
+import anyio
+import psycopg
+from anyio.abc import TaskStatus
+from prefect.client.schemas.filters import WorkPoolFilter, WorkPoolFilterName
+from prefect.client.schemas.objects import FlowRun
+from prefect.flows import load_flow_from_flow_run
+from prefect.runner._flow_run_executor import FlowRunExecutionResult, FlowRunExecutorContext
+from prefect.runner._process_manager import ProcessHandle
+from prefect.workers.process import ProcessJobConfiguration, ProcessVariables, ProcessWorker, ProcessWorkerResult
+from pydantic import Field
+
+from deployments.worker.nursery import Nursery
+from deployments.worker.orders import Order
+from deployments.worker.starter import ForkStarter
+from models.bell import Bell, rings
+from models.store import URL_VARIABLE
+
+TYPE = "wellkept"
+_MIB = 1 << 20
+_DEAF_SECONDS = 10
+_MEMORY = "The memory a run may take, in MiB. A run that asks for more gets a MemoryError. Empty: no limit."
+
+
+def can_fork() -> bool:
+    """Return whether this platform can fork a process and go on in it."""
+    return hasattr(os, "fork")
+
+
+class WellkeptJobConfiguration(ProcessJobConfiguration):
+    """How a run is started; what a work pool and a deployment may say about it."""
+
+    memory_limit_mib: int | None = Field(default=None, ge=64, description=_MEMORY)
+
+
+class WellkeptVariables(ProcessVariables):
+    """The same, as the Prefect UI offers it."""
+
+    memory_limit_mib: int | None = Field(default=None, ge=64, title="Memory Limit (MiB)", description=_MEMORY)
+
+
+class WellkeptWorker(ProcessWorker):
+    """Runs each flow run in a process forked from one that holds the imports."""
+
+    type = TYPE
+    job_configuration = WellkeptJobConfiguration
+    job_configuration_variables = WellkeptVariables  # type: ignore[assignment]  # Prefect narrowed it to its own
+    _display_name = "Wellkept"
+    _description = "Forks each flow run from a warm process: for flows that wake often and do little each time."
+    _documentation_url = ""
+    _logo_url = ""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - Prefect's own
+        """Take what every Prefect worker takes."""
+        super().__init__(*arguments, **options)
+        self.nursery = Nursery(self._logger)
+        self._look_again = asyncio.Event()
+        self._looking = asyncio.Lock()
+        self._own = AsyncExitStack()
+        self._executors: FlowRunExecutorContext | None = None
+
+    async def __aenter__(self) -> Self:
+        """Make a warm process ready, then begin to work."""
+        if can_fork():
+            await self._own.enter_async_context(aclosing(self.nursery))
+            self._executors = await self._own.enter_async_context(FlowRunExecutorContext())
+        else:
+            self._logger.warning("This platform cannot fork: every run is started as Prefect's process worker does.")
+        await super().__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        """End the runs as Prefect does, then the warm processes."""
+        try:
+            await super().__aexit__(*error)
+        finally:
+            await self._own.aclose()
+
+    async def start(
+        self, run_once: bool = False, with_healthcheck: bool = False, printer: Callable[..., None] = print
+    ) -> None:
+        """Work until stopped: look every few seconds, and at once when the bell rings or a place comes free."""
+        async with anyio.create_task_group() as group:
+            if not run_once:
+                group.start_soon(self._look_when_told)
+            if not run_once and URL_VARIABLE in os.environ:
+                group.start_soon(self._hear, os.environ[URL_VARIABLE])
+            await super().start(run_once, with_healthcheck, printer)
+            group.cancel_scope.cancel()
+
+    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
+        """Look for runs and begin them; two looks never overlap, so none sees what the other has just begun."""
+        async with self._looking:
+            return await super().get_and_submit_flow_runs()
+
+    async def run(
+        self, flow_run: FlowRun, configuration: ProcessJobConfiguration, task_status: TaskStatus[int] | None = None
+    ) -> ProcessWorkerResult:
+        """Run a flow run to its end, and return its exit code."""
+        status = task_status or anyio.TASK_STATUS_IGNORED
+        try:
+            if self._executors is None or _needs_an_interpreter_of_its_own(configuration):
+                return await super().run(flow_run, configuration, status)
+            return await self._run_forked(self._executors, flow_run, configuration, status)
+        finally:
+            self._look_again.set()  # a place has come free
+
+    async def _run_forked(
+        self,
+        executors: FlowRunExecutorContext,
+        flow_run: FlowRun,
+        configuration: ProcessJobConfiguration,
+        task_status: TaskStatus[int],
+    ) -> ProcessWorkerResult:
+        """Do what Prefect's process worker does, around a forked process."""
+        result: FlowRunExecutionResult | None = None
+
+        async def execute(*, task_status: TaskStatus[ProcessHandle]) -> None:
+            nonlocal result
+            result = await executor.submit(task_status)
+
+        with _folder(configuration) as folder:
+            await self._hold_flow_of(configuration)
+            starter = ForkStarter(self.nursery, _order(flow_run, configuration, folder), executors.control_channel)
+            executor = executors.create_executor(
+                flow_run, starter, resolve_flow=load_flow_from_flow_run, propose_submitting=False
+            )
+            async with anyio.create_task_group() as group:
+                handle = await group.start(execute)
+                task_status.started(handle.pid)
+        if result is None or result.status_code is None:
+            raise RuntimeError("The flow run's process could not be started.")
+        return ProcessWorkerResult(status_code=result.status_code, identifier=str(handle.pid))
+
+    async def _hold_flow_of(self, configuration: ProcessJobConfiguration) -> None:
+        """Hold the module of a run's flow, and with it those of all the pool's deployments, once one is new."""
+        deployment = configuration._related_objects.get("deployment")  # noqa: SLF001 - Prefect's workers read it too
+        if deployment is None or self.nursery.holds(_modules([deployment])):
+            return
+        pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[self._work_pool_name]))
+        deployments = await self.client.read_deployments(work_pool_filter=pool)
+        await self.nursery.hold(_modules([deployment, *deployments]))
+
+    async def _look_when_told(self) -> None:
+        while True:
+            await self._look_again.wait()
+            self._look_again.clear()
+            if self.is_setup:
+                await self.get_and_submit_flow_runs()
+
+    async def _hear(self, store_url: str) -> None:
+        """Look again whenever Wellkept has woken a cycle. Without its store there are still the regular looks."""
+        while True:
+            try:
+                async for _ in rings(store_url, Bell.WORKER):
+                    self._look_again.set()
+            except psycopg.OperationalError as error:
+                self._logger.info("The bell cannot be heard, runs begin a few seconds later: %s", error)
+            await anyio.sleep(_DEAF_SECONDS)
+
+
+def _needs_an_interpreter_of_its_own(configuration: ProcessJobConfiguration) -> bool:
+    """Tell whether a run brings a command or variables of its own, which modules may have read when imported."""
+    ours = {name for name, value in configuration.env.items() if os.environ.get(name) != value}
+    return configuration._command_configured or any(not name.startswith("PREFECT_") for name in ours)  # noqa: SLF001
+
+
+def _order(flow_run: FlowRun, configuration: ProcessJobConfiguration, folder: str | Path) -> Order:
+    own = {
+        "PREFECT__FLOW_RUN_ID": str(flow_run.id),
+        "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS": "false",  # they are run by the worker, which outlives the run
+    }
+    environment = {name: value for name, value in {**configuration.env, **own}.items() if value is not None}
+    limit = getattr(configuration, "memory_limit_mib", None)
+    return Order(
+        str(flow_run.id),
+        environment,
+        str(Path(folder).resolve()),
+        configuration.stream_output,
+        limit * _MIB if limit else None,
+    )
+
+
+def _folder(configuration: ProcessJobConfiguration) -> AbstractContextManager[str | Path]:
+    """Return the folder a run works in: the one it names, or a new one that goes with it."""
+    if configuration.working_dir:
+        return nullcontext(configuration.working_dir)
+    return tempfile.TemporaryDirectory(suffix="prefect")
+
+
+def _modules(deployments: list[Any]) -> set[str]:
+    """Return the modules of the flows that are deployed by module path; those of files belong to their run's folder."""
+    entrypoints = (str(each.entrypoint or "") for each in deployments)
+    return {entry.rpartition(".")[0] for entry in entrypoints if "." in entry and ":" not in entry and "/" not in entry}
