@@ -27,8 +27,12 @@ ALWAYS = (
     "prefect.main",
     "prefect.events.clients",
     "prefect.flows",
+    "prefect.utilities.visualization",
+    "anyio._backends._asyncio",
+    "pytz",
+    "encodings.idna",
 )
-"""What every flow run imports."""
+"""What every flow run imports, some of it late."""
 _CHUNK = 1 << 16
 
 

@@ -1,0 +1,89 @@
+"""Flows with which a worker is tried: good ones, and each kind of bad one."""
+
+import ctypes
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+_COUNT = 0
+_HOOK_FILE = "WELLKEPT_TEST_HOOK_FILE"
+
+
+@flow
+async def counts() -> State[Any]:
+    """Count how often this module's memory was used, and say in which process, folder and environment it ran."""
+    global _COUNT  # noqa: PLW0603 - what one run leaves behind, the next must not see
+    _COUNT += 1
+    get_run_logger().info("counted %s", _COUNT)
+    adds(1)
+    folder = Path.cwd().name
+    return Completed(
+        message=f"{_COUNT} {os.getpid()} {os.environ.get('COLOUR')} {folder} {threading.active_count() > 0}"
+    )
+
+
+@task
+def adds(number: int) -> int:
+    """Be a step, so that there is a task run."""
+    return number + 1
+
+
+@flow
+async def sleeps(seconds: float) -> None:
+    """Sleep where Prefect can interrupt."""
+    get_run_logger().info("asleep in %s", os.getpid())
+    time.sleep(seconds)  # noqa: ASYNC251 - like work that blocks
+
+
+def _note_hook(flow: Any, flow_run: Any, state: Any) -> None:  # noqa: ANN401, ARG001 - Prefect's own
+    Path(os.environ[_HOOK_FILE]).write_text("the hook was run", encoding="utf-8")
+
+
+@flow(on_cancellation=[_note_hook])
+def is_cancelled(seconds: float) -> None:
+    """Sleep until cancelled, with a hook."""
+    time.sleep(seconds)
+
+
+@flow
+async def raises() -> None:
+    """Fail by itself."""
+    raise ValueError("the eighth day of the week")
+
+
+@flow(timeout_seconds=1)
+def takes_too_long() -> None:
+    """Be ended by Prefect's own time-out."""
+    time.sleep(30)
+
+
+@flow
+def exits(code: int) -> None:
+    """Leave without a word to Prefect."""
+    os._exit(code)
+
+
+@flow
+def crashes_the_interpreter() -> None:
+    """Read where nothing is."""
+    ctypes.string_at(0)
+
+
+@flow
+def ignores_sigterm() -> None:
+    """Be deaf to a polite end."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(600)
+
+
+@flow
+def eats_memory() -> None:
+    """Take a gibibyte, page by page."""
+    held = [bytearray(1 << 24) for _ in range(64)]
+    del held
