@@ -23,9 +23,7 @@ async def counts() -> State[Any]:
     get_run_logger().info("counted %s", _COUNT)
     adds(1)
     folder = Path.cwd().name
-    return Completed(
-        message=f"{_COUNT} {os.getpid()} {os.environ.get('COLOUR')} {folder} {threading.active_count() > 0}"
-    )
+    return Completed(message=f"{_COUNT} {os.getpid()} {os.environ.get('COLOUR')} {folder}")
 
 
 @task
