@@ -11,6 +11,7 @@ import signal
 from datetime import timedelta
 
 import httpx
+from prefect.context import AsyncClientContext
 from prefect.exceptions import PrefectHTTPStatusError
 
 from models import clock
@@ -28,6 +29,7 @@ from tasks.wake import Woken, wake
 
 log = logging.getLogger("wellkept.relay")
 IDLE_SECONDS = 5.0
+WAKINGS_AT_ONCE = 8
 LONGEST_PAUSE_SECONDS = 15.0
 LOOK_AGAIN_SECONDS = 20.0
 """After a waking that Prefect took: when to try again if the cycle still has not looked."""
@@ -37,7 +39,13 @@ async def carry_wakings() -> int:
     """Wake every cycle that wants it and whose turn has come; return how many Prefect took."""
     with reading() as session:
         due = wakings_due(session, clock.real_now())
-    return sum([await _carry(cycle) for cycle in due])
+    at_once = asyncio.Semaphore(WAKINGS_AT_ONCE)
+
+    async def carry(cycle: Cycle) -> bool:
+        async with at_once:
+            return await _carry(cycle)
+
+    return sum(await asyncio.gather(*(carry(cycle) for cycle in due)))
 
 
 async def _carry(cycle: Cycle) -> bool:
@@ -119,7 +127,7 @@ async def _listen(bells: list[asyncio.Event]) -> None:
 async def run() -> None:
     """Carry until the process is told to stop. Anything unexpected ends it: the supervisor starts it anew."""
     bells = [asyncio.Event(), asyncio.Event()]
-    async with asyncio.TaskGroup() as group:
+    async with AsyncClientContext.get_or_create(), asyncio.TaskGroup() as group:  # one connection to Prefect for all
         tasks = [group.create_task(part) for part in (_letters(bells[0]), _wakings(bells[1]), _listen(bells))]
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, lambda: [task.cancel() for task in tasks])

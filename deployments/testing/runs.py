@@ -1,5 +1,6 @@
 """Flows with which a worker is tried: good ones, and each kind of bad one."""
 
+import atexit
 import ctypes
 import os
 import signal
@@ -9,6 +10,7 @@ from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.client.schemas.objects import State
+from prefect.flow_runs import suspend_flow_run
 from prefect.states import Completed
 
 _COUNT = 0
@@ -47,6 +49,13 @@ def _note_hook(flow: Any, flow_run: Any, state: Any) -> None:  # noqa: ANN401, A
 def is_cancelled(seconds: float) -> None:
     """Sleep until cancelled, with a hook."""
     time.sleep(seconds)
+
+
+@flow
+async def lingers(seconds: float) -> None:
+    """Go to sleep once, with a process that takes its time to end."""
+    atexit.register(time.sleep, seconds)
+    await suspend_flow_run(key="once", timeout=None)
 
 
 @flow

@@ -16,7 +16,7 @@ import psutil
 from prefect import get_client
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, LogFilter, LogFilterFlowRunId
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.states import Cancelling
@@ -91,6 +91,24 @@ class Working:
 
         anyio.run(ask)
 
+    def task_runs(self, run: UUID) -> list[str]:
+        """Return the names of a run's task runs."""
+        return anyio.run(self._task_runs, run)
+
+    async def _task_runs(self, run: UUID) -> list[str]:
+        async with get_client() as client:
+            wanted = FlowRunFilter(id=FlowRunFilterId(any_=[run]))
+            return [each.name for each in await client.read_task_runs(flow_run_filter=wanted)]
+
+    def resume(self, run: UUID) -> None:
+        """Resume a sleeping run."""
+
+        async def ask() -> None:
+            async with get_client() as client:
+                await client.resume_flow_run(run)
+
+        anyio.run(ask)
+
     def logs(self, run: UUID) -> str:
         """Return what a run has logged to Prefect."""
         return anyio.run(self._logs, run)
@@ -112,10 +130,14 @@ def _ask(method: Any, *arguments: Any) -> FlowRun:  # noqa: ANN401 - a client's 
 
 @contextmanager
 def working(
-    kind: str, folder: Path, options: Sequence[str] = (), environment: dict[str, str] | None = None
+    kind: str,
+    folder: Path,
+    options: Sequence[str] = (),
+    environment: dict[str, str] | None = None,
+    pool: str | None = None,
 ) -> Iterator[Working]:
-    """Run a worker of a type on a pool named after the folder. The stack's environment must be this process's own."""
-    pool = f"{kind}-{folder.name}"
+    """Run a worker of a type on a pool, or one named after the folder. The stack's environment must be ours."""
+    pool = pool or f"{kind}-{folder.name}"
     anyio.run(_make_pool, pool, kind)
     log = folder / "worker.log"
     command = [sys.executable, "-m", "prefect", "worker", "start", "--type", kind, "--pool", pool, *options]

@@ -12,12 +12,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, AsyncExitStack, aclosing, nullcontext
 from pathlib import Path
 from typing import Any, Self
+from uuid import UUID
 
 import anyio
+import httpx
 import psycopg
 from anyio.abc import TaskStatus
 from prefect.client.schemas.filters import WorkPoolFilter, WorkPoolFilterName
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import WorkerFlowRunResponse
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.flows import load_flow_from_flow_run
 from prefect.runner._flow_run_executor import FlowRunExecutionResult, FlowRunExecutorContext
 from prefect.runner._process_manager import ProcessHandle
@@ -70,6 +74,7 @@ class WellkeptWorker(ProcessWorker):
         self.nursery = Nursery(self._logger)
         self._look_again = asyncio.Event()
         self._looking = asyncio.Lock()
+        self._under_way: set[UUID] = set()
         self._own = AsyncExitStack()
         self._executors: FlowRunExecutorContext | None = None
 
@@ -107,16 +112,26 @@ class WellkeptWorker(ProcessWorker):
         async with self._looking:
             return await super().get_and_submit_flow_runs()
 
+    async def _submit_scheduled_flow_runs(self, flow_run_response: list[WorkerFlowRunResponse]) -> list[FlowRun]:
+        """Leave alone what was woken before its last process has ended: the end of that makes us look again.
+
+        With a limit, Prefect's own worker dies of such a run; without one, two processes would work on it at once.
+        """
+        free = [each for each in flow_run_response if each.flow_run.id not in self._under_way]
+        return await super()._submit_scheduled_flow_runs(free)
+
     async def run(
         self, flow_run: FlowRun, configuration: ProcessJobConfiguration, task_status: TaskStatus[int] | None = None
     ) -> ProcessWorkerResult:
         """Run a flow run to its end, and return its exit code."""
         status = task_status or anyio.TASK_STATUS_IGNORED
+        self._under_way.add(flow_run.id)
         try:
             if self._executors is None or _needs_an_interpreter_of_its_own(configuration):
                 return await super().run(flow_run, configuration, status)
             return await self._run_forked(self._executors, flow_run, configuration, status)
         finally:
+            self._under_way.discard(flow_run.id)
             self._look_again.set()  # a place has come free
 
     async def _run_forked(
@@ -160,7 +175,10 @@ class WellkeptWorker(ProcessWorker):
             await self._look_again.wait()
             self._look_again.clear()
             if self.is_setup:
-                await self.get_and_submit_flow_runs()
+                try:
+                    await self.get_and_submit_flow_runs()
+                except (httpx.HTTPError, PrefectHTTPStatusError) as error:
+                    self._logger.info("Prefect does not answer, it is asked again: %s", error)
 
     async def _hear(self, store_url: str) -> None:
         """Look again whenever Wellkept has woken a cycle. Without its store there are still the regular looks."""

@@ -1,0 +1,67 @@
+"""Measure both workers side by side and show what came of it: `make bench ARGS="--waiting 20"`."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.bar import Bar
+from rich.console import Console
+from rich.table import Table
+
+from deployments.testing.bench.measuring import AT_ONCE, POLL_SECONDS, Measured, measure
+from deployments.testing.stack import Stack, running_stack
+
+KINDS = ("wellkept", "process")
+console = Console()
+
+
+def main(
+    waiting: Annotated[list[int] | None, typer.Option(help="How many cycles wait; may be given again.")] = None,
+    answers: Annotated[int, typer.Option(help="How many of them are answered, one after the other.")] = 40,
+) -> None:
+    """Measure our worker beside Prefect's process worker, on one stack, one after the other."""
+    with tempfile.TemporaryDirectory(prefix="wk-bench-") as temporary:
+        folder = Path(temporary)
+        with running_stack(folder / "stack", frozenset({"worker", "portal"})) as stack:
+            for number in waiting or [20, 200]:
+                _show(*(_one(stack, folder, kind, number, answers) for kind in KINDS))
+
+
+def _one(stack: Stack, folder: Path, kind: str, waiting: int, answers: int) -> Measured:
+    place = folder / f"{kind}-{waiting}"
+    place.mkdir()
+    with console.status(kind) as status:
+        return measure(stack, place, kind, waiting, answers, lambda words: status.update(f"{kind}: {words}"))
+
+
+def _show(ours: Measured, stock: Measured) -> None:
+    title = f"{ours.waiting} waiting; both look every {POLL_SECONDS} s and run {AT_ONCE} at once"
+    table = Table("", "wellkept", "process", "ratio", "", title=title, title_justify="left")
+    for name, unit, mine, theirs in _rows(ours, stock):
+        ratio = theirs / mine if mine > 0 else float("inf")
+        table.add_row(name, f"{mine:.3g} {unit}", f"{theirs:.3g} {unit}", f"{ratio:.1f} x", _bar(mine, theirs, "green"))
+        table.add_row("", "", "", "", _bar(theirs, mine, "red"))
+    console.print(table)
+
+
+def _bar(value: float, other: float, color: str) -> Bar:
+    return Bar(max(value, other), 0, max(value, 0), width=30, color=color)
+
+
+def _rows(ours: Measured, stock: Measured) -> list[tuple[str, str, float, float]]:
+    return [
+        ("answer to next step, p50", "s", ours.p50, stock.p50),
+        ("answer to next step, p95", "s", ours.p95, stock.p95),
+        ("set up all", "s", ours.set_up, stock.set_up),
+        ("CPU per cycle: worker, runs, relay", "s", ours.worker_cpu, stock.worker_cpu),
+        ("CPU per cycle: Prefect server", "s", ours.server_cpu, stock.server_cpu),
+        ("CPU per cycle: PostgreSQL", "s", ours.database_cpu, stock.database_cpu),
+        ("CPU per cycle: all", "s", ours.cpu, stock.cpu),
+        ("memory per waiting cycle", "MiB", ours.memory_per_waiting, stock.memory_per_waiting),
+        ("idle worker", "cores", ours.idle_cores, stock.idle_cores),
+    ]
+
+
+if __name__ == "__main__":
+    typer.run(main)
