@@ -10,7 +10,7 @@ from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.client.schemas.objects import State
-from prefect.flow_runs import suspend_flow_run
+from prefect.flow_runs import asuspend_flow_run
 from prefect.states import Completed
 
 _COUNT = 0
@@ -55,7 +55,7 @@ def is_cancelled(seconds: float) -> None:
 async def lingers(seconds: float) -> None:
     """Go to sleep once, with a process that takes its time to end."""
     atexit.register(time.sleep, seconds)
-    await suspend_flow_run(key="once", timeout=None)
+    await asuspend_flow_run(key="once", timeout=None)
 
 
 @flow
