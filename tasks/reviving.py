@@ -7,10 +7,9 @@ from prefect.client.schemas.objects import State, StateType
 from sqlalchemy import text
 
 from models import clock
-from models.events import Event
-from models.store import lock_connection, transaction, try_lock
+from models.cycles import lock_name
+from models.store import lock_connection, try_lock
 from models.tables import Cycle
-from tasks.engine_task import run_ids
 from tasks.wake import ENDED, Woken, revive, run_of
 
 HUNG_AFTER = 12
@@ -23,11 +22,7 @@ async def take_up(cycle: Cycle, stalled_after: timedelta) -> bool:
         run = await run_of(client, cycle)
         if run is None or run.state is None or (why := _broken(cycle, run.state, stalled_after)) is None:
             return False
-        woken = await revive(client, run.id, f"Taken up again: {why}")
-    with transaction() as tx:
-        facts = {"because": why, "was": run.state.name}
-        tx.record(cycle.clinic, Event.CYCLE_REVIVED, actor="engine", cycle=cycle.key, run=run_ids(), **facts)
-    return woken is Woken.REVIVED
+        return await revive(client, cycle, run, why) is Woken.REVIVED
 
 
 def _broken(cycle: Cycle, state: State, stalled_after: timedelta) -> str | None:
@@ -46,7 +41,7 @@ def _broken(cycle: Cycle, state: State, stalled_after: timedelta) -> str | None:
 def _nobody_works_on(cycle: Cycle) -> bool:
     """Tell whether the cycle's lock is free: PostgreSQL lets go of it when a process dies, however it dies."""
     with lock_connection() as connection:
-        return try_lock(connection, f"cycle:{cycle.key}")
+        return try_lock(connection, lock_name(cycle.key))
 
 
 def _cut_off(cycle: Cycle) -> bool:
@@ -56,4 +51,4 @@ def _cut_off(cycle: Cycle) -> bool:
         " AND ((classid::bigint << 32) | objid::bigint) = hashtextextended(:name, 0)"
     )
     with lock_connection() as connection:
-        return bool(connection.execute(holder, {"name": f"cycle:{cycle.key}"}).scalar())
+        return bool(connection.execute(holder, {"name": lock_name(cycle.key)}).scalar())

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 
+from models.cycles import lock_name
 from models.errors import WellkeptError
 from models.store import lock_connection, try_lock
 
@@ -29,8 +30,3 @@ async def only_process(cycle_key: str) -> AsyncIterator[None]:
                 raise CycleBusyError
             await anyio.sleep(PAUSE_SECONDS)
         yield
-
-
-def lock_name(cycle_key: str) -> str:
-    """Return the name of a cycle's advisory lock."""
-    return f"cycle:{cycle_key}"
