@@ -34,6 +34,8 @@ class Fault:
 
     part: Part
     message: str
+    confirmable: bool = False
+    """Whether it is a doubt that the writer may dispel by a tick, and need not mend."""
 
 
 def faults(question: Question, given: Submission, name: str, people: frozenset[str]) -> list[Fault]:

@@ -202,6 +202,17 @@ def test_a_reason_that_looks_like_an_identifier_counts_once_it_is_confirmed(grov
     assert "Thank you" in again.send({"no_patient": "yes"}).text
 
 
+def test_a_text_is_looked_through_for_identifiers_only_once_nothing_else_is_wrong(grove: Grove, browser: httpx.Client):
+    asked = grove.ask()
+    form = {"choice": "changed", "name": "Maya Ortiz", "reason_1": "See the file."}
+    too_large = b"For example MRN 12345." * 100_000
+    again = opened(browser, asked).send(form, {"upload_1": ("new.md", too_large[:1_000_001])})
+    assert "no_patient" not in again.send({"text_1": too_large[:1_000_001].decode()}).text
+    warned = again.send({"text_1": "For example MRN 12345."})
+    assert "looks as if it holds a record number" in warned.words
+    assert 'id="no_patient"' in warned.text
+
+
 def test_nobody_reads_a_page_in_under_two_seconds(grove: Grove, browser: httpx.Client):
     asked = grove.ask(read=False)
     again = opened(browser, asked).send(KEEP)
