@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, select, text
+from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
@@ -119,21 +119,3 @@ def reading() -> Iterator[Session]:
 def _stand_on_the_stores_day(session: Session) -> None:
     seconds = session.execute(select(col(DemoClock.offset_seconds))).scalar()
     clock.stand(timedelta(seconds=seconds or 0))
-
-
-@contextmanager
-def lock_connection() -> Iterator[Connection]:
-    """Open a connection to take session-level advisory locks on; closing it, or dying, lets go of them."""
-    with engine().connect() as pooled:
-        connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            yield connection
-        finally:
-            if not connection.invalidated:
-                connection.execute(text("SELECT pg_advisory_unlock_all()"))
-
-
-def try_lock(connection: Connection, name: str) -> bool:
-    """Take the advisory lock of a name on a connection, or say that another has it."""
-    statement = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
-    return bool(connection.execute(statement, {"name": name}).scalar())

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 from prefect import get_client
 from prefect.client.schemas.objects import State, StateType
-from sqlalchemy import text
 
 from models import clock
 from models.cycles import lock_name
-from models.store import lock_connection, try_lock
+from models.locks import end_holder, lock_connection, try_lock
 from models.tables import Cycle
 from tasks.wake import ENDED, Woken, revive, run_of
 
@@ -33,7 +32,7 @@ def _broken(cycle: Cycle, state: State, stalled_after: timedelta) -> str | None:
         return None
     if _nobody_works_on(cycle):
         return "its process was gone"
-    if state.type == StateType.RUNNING and age > HUNG_AFTER * stalled_after and _cut_off(cycle):
+    if state.type == StateType.RUNNING and age > HUNG_AFTER * stalled_after and end_holder(lock_name(cycle.key)):
         return "its process hung"
     return None
 
@@ -42,13 +41,3 @@ def _nobody_works_on(cycle: Cycle) -> bool:
     """Tell whether the cycle's lock is free: PostgreSQL lets go of it when a process dies, however it dies."""
     with lock_connection() as connection:
         return try_lock(connection, lock_name(cycle.key))
-
-
-def _cut_off(cycle: Cycle) -> bool:
-    """End the store connection of a process that hangs, so that it can neither write nor hold the lock."""
-    holder = text(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-        " AND ((classid::bigint << 32) | objid::bigint) = hashtextextended(:name, 0)"
-    )
-    with lock_connection() as connection:
-        return bool(connection.execute(holder, {"name": lock_name(cycle.key)}).scalar())

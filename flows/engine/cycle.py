@@ -51,14 +51,16 @@ async def _look(duty: Duty, body: Body, clinic: str, period: str | None) -> Stat
     key = _claim(duty, clinic, period, flow_run_id)
     if key is None:
         return Completed(name="AlreadyUnderWay", message="This cycle has another flow run; see the clinic's board.")
-    async with only_process(key):
+    async with only_process(key) as lock:
         running = _running(duty, key, flow_run_id)
         if running is not None:
             set_current(running)
             try:
-                close(running, await body(clinic, running.period))
+                outcome = await body(clinic, running.period)
             except Waiting:
-                return await go_to_sleep(running)
+                return await go_to_sleep(running, lock)
+            lock.need()
+            close(running, outcome)
         return await _end(key)
 
 

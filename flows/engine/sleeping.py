@@ -14,6 +14,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from flows.engine.current import Running
+from flows.engine.lock import Lock
 from flows.engine.plain_log import STATE_NAME, speak_plainly
 from models import clock
 from models.cycles import open_requests
@@ -26,14 +27,18 @@ from tasks.post import post_what_is_written
 from tasks.standing import show_standing
 
 
-async def go_to_sleep(running: Running) -> NoReturn:
-    """Suspend the run until somebody answers or a rung is due; leaves the process by Prefect's Pause."""
+async def go_to_sleep(running: Running, lock: Lock) -> NoReturn:
+    """Suspend the run until somebody answers or a rung is due; leaves the process by Prefect's Pause.
+
+    Raises Prefect's Abort when the run is no longer this process's to suspend.
+    """
     speak_plainly()
     post_what_is_written(running.clinic, running.key)
     await show_standing(running.key)
     await show_board(running.clinic)
     message = _who_is_waited_for(running)
     state: State[Any] = Paused(name=STATE_NAME, message=message, reschedule=True, pause_key=str(uuid4()))
+    lock.need()
     async with get_client() as client:
         accepted = await propose_state(client, state, running.flow_run_id)
         if not accepted.is_paused():

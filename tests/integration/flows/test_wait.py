@@ -25,7 +25,8 @@ from models.answering import record_answer
 from models.answering_errors import SupersededError
 from models.applying import apply_clinic
 from models.clinic_folder.testing import CLINIC, POLICY, folder_of, write_folder
-from models.store import lock_connection, reading, transaction, try_lock
+from models.locks import lock_connection, try_lock
+from models.store import reading, transaction
 from models.submissions import Submission
 from models.tables import Answer, RequestState
 from notifications.outbox import deliver_due
