@@ -8,9 +8,8 @@ from email.message import EmailMessage, Message
 
 from notifications.addresses import letter_in
 from notifications.undelivered import mark_not_delivered
+from notifications.verdict import in_plain
 
-_LONGEST = 300
-"""Characters of a report's words that are kept."""
 _ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 
 log = logging.getLogger(__name__)
@@ -45,7 +44,7 @@ def read_bounce(raw: bytes) -> Bounce | None:
         return None
     status = str(fields.get("Status", "")).split(" ")[0].strip()
     reason = " ".join(str(fields.get("Diagnostic-Code", "")).split()) or "no reason given"
-    return Bounce(letter_id, str(fields.get("Action", "")).strip().lower(), status, f"{status} {reason}"[:_LONGEST])
+    return Bounce(letter_id, str(fields.get("Action", "")).strip().lower(), status, in_plain(f"{status} {reason}"))
 
 
 def take_bounce(raw: bytes) -> bool:
