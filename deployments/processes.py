@@ -22,12 +22,15 @@ from deployments.reaper import Reaper
 from deployments.run_file import MARK, RunFile, Running, end_marked
 from deployments.service import Service
 from models.errors import WellkeptError
+from models.settings import PREFIX
 
 OnEvent = Callable[[str, str], None]
 _PAUSE_SECONDS = 0.1
 _LONGEST_BACK_OFF_SECONDS = 30.0
 _SETTLED_SECONDS = 10
 """A service that ran this long starts its back-off anew."""
+_FOR_THE_SUPERVISOR = (f"{PREFIX}DATABASE_URL", f"{PREFIX}PREFECT_DATABASE_URL")
+"""Variables with the rights of a database's owner; no service learns them."""
 _LOG_LINES = 15
 _LARGEST_LOG_BYTES = 20_000_000
 
@@ -244,8 +247,12 @@ def _as_running(service: Service, pid: int) -> Running | None:
 
 
 def _inherited() -> dict[str, str]:
-    """Return our own variables but Prefect's: those of somebody's other Prefect would lead a service there."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    """Return our own variables but Prefect's: those of somebody's other Prefect would lead a service there.
+
+    The addresses that only migrations and the Prefect server need are empty, which outweighs settings.env.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return kept | dict.fromkeys(_FOR_THE_SUPERVISOR, "")
 
 
 def _signal_group(group: int, number: int) -> None:

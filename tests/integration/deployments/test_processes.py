@@ -282,3 +282,24 @@ def test_a_broken_run_file_is_no_obstacle(tmp_path: Path, content: str) -> None:
     (tmp_path / "run.json").write_text(content)
     with Supervisor(tmp_path) as supervisor:
         supervisor.start([service("a")])
+
+
+def test_no_service_learns_the_database_owners_address_from_us_or_from_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WELLKEPT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("WELLKEPT_DATABASE_URL", "postgresql+psycopg://owner:planted@db/wellkept")
+    lines = (
+        "DATABASE_URL=postgresql+psycopg://owner:planted@db/wellkept",
+        "PREFECT_DATABASE_URL=postgresql+asyncpg://p:planted@db/p",
+    )
+    (tmp_path / "settings.env").write_text("".join(f"WELLKEPT_{line}\n" for line in lines))
+    tells = (
+        "import os; from models.settings import load_settings; print(os.environ, repr(load_settings()), flush=True);"
+    )
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start([service("portal", tells + SLEEP, env={"PYTHONPATH": str(Path(__file__).parents[3])})])
+        log = supervisor.log_path("portal")
+        assert until(lambda: "here" in log.read_text())
+    assert "data_dir=" in log.read_text()
+    assert "planted" not in log.read_text()
