@@ -10,11 +10,13 @@ from deployments.cli.apps import group_app
 from deployments.cli.folder import use_store
 from deployments.cli.options import ACTOR, ClinicOption
 from deployments.cli.showing import JsonOption, as_json, as_table, say
+from deployments.prefect_answer import need_prefect
 from models import clock
 from models.cycles import begin, cycle_key, cycle_named
 from models.duties import duty_named
 from models.errors import WellkeptError
 from models.people import clinic_named
+from models.settings import Settings
 from models.standing import Standing, standing_of
 from models.store import reading, transaction
 from models.tables import Cycle
@@ -87,7 +89,7 @@ def start(
 
     Example: wellkept cycles start policy-review --clinic maple-grove --period 2027
     """
-    use_store()
+    settings = use_store()
     found = duty_named(duty)
     with transaction() as tx:
         today = clock.today(clinic_named(tx.session, clinic).time_zone)
@@ -96,7 +98,17 @@ def start(
         known = tx.session.get(Cycle, key) is not None
         cycle = begin(tx, found, clinic, wanted, today, ACTOR)
     told = "is there already" if known else f"begins, due on {day_in_words(cycle.due_on)}"
-    say(f"{key} {told}.", f"Follow it with `wellkept cycles show {key}`.")
+    say(f"{key} {told}.", *_engine_trouble(settings), f"Follow it with `wellkept cycles show {key}`.")
+
+
+def _engine_trouble(settings: Settings) -> list[str]:
+    """Return what to know where Prefect is away: the cycle stands in the store, and the relay carries it later."""
+    try:
+        need_prefect(settings)
+    except WellkeptError as error:
+        words = "The cycle is in the store, and starts in Prefect as soon as it answers. Type nothing again."
+        return [error.args[0], words, error.help]
+    return []
 
 
 def _checked(period: str) -> str:
