@@ -163,7 +163,7 @@ def answer_of(session: Session, request_id: str) -> Answer | None:
 
 def locked(tx: Transaction, request_id: str) -> Request:
     """Return a request with its row locked: the first lock of every transaction that decides about one."""
-    statement = select(Request).where(Request.id == request_id).with_for_update()
+    statement = select(Request).where(Request.id == request_id).with_for_update(key_share=True)
     return tx.session.exec(statement.execution_options(populate_existing=True)).one()
 
 

@@ -17,7 +17,7 @@ def supersede_outdated(tx: Transaction, clinic: str) -> list[str]:
     Their links say that the document changed, and a fresh one goes to whoever has the request.
     """
     outdated = [(request, now) for request in open_requests_of(tx.session, clinic) if (now := _newer(tx, request))]
-    for request, sha256 in outdated:
+    for request, sha256 in sorted(outdated, key=lambda each: each[0].id):
         _point_at(tx, locked(tx, request.id), sha256)
     return [request.title for request, _sha256 in outdated]
 
