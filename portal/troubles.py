@@ -44,7 +44,10 @@ def _by_status(request: Request, error: Exception) -> Response:
 
 
 def _store_away(request: Request, _error: Exception) -> Response:
-    """Say that nothing was recorded, and keep what was typed in a form that can be sent again."""
+    """Say what is known, and keep what was typed in a form that can be sent again.
+
+    Whether an answer was recorded is not known when the connection broke while it was.
+    """
     typed = getattr(request.state, "typed", EMPTY)
     action = f"{place_of(request).prefix}{request.url.path}"
     response = page(request, "honest/store_away", 503, typed=typed.kept(), action=action)

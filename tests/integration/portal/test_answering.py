@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from models.events import Event
-from models.tables import Answer, Cycle, Document, Link, Request, RequestState, Tier
+from models.store import engine_for
+from models.tables import Answer, Cycle, Document, Link, Person, Request, RequestState, Tier
 from portal.testing.grove import APPROVAL, CHANGED, PIN, POLICY, Grove
 from portal.testing.pages import Page, opened
 
@@ -200,6 +202,25 @@ def test_a_reason_that_looks_like_an_identifier_counts_once_it_is_confirmed(grov
     asked = grove.ask()
     again = opened(browser, asked).send(KEEP | {"reason_0": "Front desk is 555-123-4567"})
     assert "Thank you" in again.send({"no_patient": "yes"}).text
+
+
+def test_a_colleague_who_leaves_while_the_form_is_on_its_way_is_asked_for_again(
+    grove: Grove, browser: httpx.Client, store: str
+):
+    asked = grove.ask()
+    page = opened(browser, asked)
+    theo, form = grove.person("theo"), {"choice": "not-mine", "reason_2": "I left that team.", "name": "Maya Ortiz"}
+
+    def leave(*_: object) -> None:
+        grove.change(Person, theo, active=False)
+
+    event.listen(engine_for(store), "checkin", leave, once=True)
+    again = page.send(form | {"person_2": theo})
+    assert again.response.status_code == 422
+    assert "Choose a person from the list." in again.words
+    assert "Theo Park" not in again.text
+    assert again.fields["reason_2"] == form["reason_2"]
+    assert "Thank you" in again.send({"person_2": grove.person("nadia")}).text
 
 
 def test_a_text_is_looked_through_for_identifiers_only_once_nothing_else_is_wrong(grove: Grove, browser: httpx.Client):

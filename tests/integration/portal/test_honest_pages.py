@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import Connection, event, text
 from sqlmodel import select
 
 from models import clock
@@ -145,6 +146,26 @@ def test_when_the_store_is_away_nothing_typed_is_lost(
     assert "Thank you" in away.send().text
 
 
+def test_whether_an_answer_was_recorded_when_the_store_went_away_is_left_open(
+    grove: Grove, browser: httpx.Client, store: str
+):
+    asked = grove.ask()
+    form = opened(browser, asked)
+    event.listen(engine_for(store), "commit", _cut_off, once=True)
+    away = form.send(KEEP)
+    assert away.response.status_code == 503
+    assert "Nothing was recorded" not in away.words
+    assert "may have been recorded" in away.words
+    assert "Thank you" in away.send().words
+
+
+def _cut_off(connection: Connection) -> None:
+    """Have the database end a connection that is about to commit."""
+    pid = connection.scalar(text("SELECT pg_backend_pid()"))
+    with connection.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
 def test_a_fault_of_ours_is_a_calm_page_with_the_same_headers(grove: Grove, browser: httpx.Client, store: str):
     asked = grove.ask()
     with engine_for(store).begin() as connection:
@@ -182,3 +203,12 @@ def test_viewing_is_noted_once_a_day_as_an_unconfirmed_visitor(grove: Grove, bro
     grove.change(Link, asked.link_id, first_viewed_at=long_ago())
     opened(browser, asked)
     assert len(grove.entries(Event.LINK_VIEWED)) == 1
+
+
+def test_a_page_that_was_reached_by_the_list_of_its_letter_is_noted_as_viewed(grove: Grove, browser: httpx.Client):
+    asked = grove.ask(read=False)
+    browser.get(f"/l/{grove.list_link('maya', asked.letter_id)}")
+    assert browser.get(asked.page).status_code == 200
+    listed, shown = grove.entries(Event.LINK_VIEWED)
+    assert (listed["facts"]["request"], shown["facts"]["request"]) == (None, asked.request_id)
+    assert shown["facts"]["link"] == asked.link_id
