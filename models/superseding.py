@@ -14,7 +14,7 @@ from models.tables import Link, NoticeKind, PolicyVersion, Request, RequestState
 def supersede_outdated(tx: Transaction, clinic: str) -> list[str]:
     """Point open requests at the version in force where theirs was replaced; return their titles.
 
-    Their links say that the document changed, and a fresh one goes to whoever has the request.
+    Their links say that the document changed, and whoever has the request is told, with a link to the new one.
     """
     outdated = [(request, now) for request in open_requests_of(tx.session, clinic) if (now := _newer(tx, request))]
     for request, sha256 in sorted(outdated, key=lambda each: each[0].id):
@@ -43,7 +43,7 @@ def _point_at(tx: Transaction, request: Request, sha256: str) -> None:
     request.question = {**request.question, "document_sha256": sha256, "compare_sha256": before}
     unused = (col(Link.request_id) == request.id, col(Link.used_at).is_(None), col(Link.superseded_at).is_(None))
     tx.session.execute(update(Link).where(*unused).values(superseded_at=clock.now()))
-    notify(tx, request, request.holder_id, NoticeKind.FRESH_LINK, at_once=True)
+    notify(tx, request, request.holder_id, NoticeKind.CHANGED, at_once=True)
     tx.record(
         request.clinic,
         Event.REQUEST_SUPERSEDED,

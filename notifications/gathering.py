@@ -13,7 +13,7 @@ from models.roles import Role
 from models.tables import Clinic, Notice, NoticeKind, Request
 from notifications.item import Item
 
-_WEAK = frozenset({NoticeKind.REMIND, NoticeKind.FRESH_LINK})
+_WEAK = frozenset({NoticeKind.REMIND, NoticeKind.FRESH_LINK, NoticeKind.CHANGED})
 """Kinds that say less than any other notice of the same request."""
 
 

@@ -28,8 +28,8 @@ def post_letters(clinic: str, cycle_key: str | None = None, run: Run | None = No
 
 
 def post_fresh_links() -> list[Posted]:
-    """Write the letters that people asked for on the page of a link that no longer opens anything."""
-    return _post([Notice.kind == NoticeKind.FRESH_LINK, col(Notice.at_once).is_(True)], {})
+    """Write the letters that bring a link in place of one that decides nothing any more; they wait for no cycle."""
+    return _post([col(Notice.kind).in_([NoticeKind.FRESH_LINK, NoticeKind.CHANGED]), col(Notice.at_once).is_(True)], {})
 
 
 def _post(which: list[Which], run: Run) -> list[Posted]:

@@ -120,6 +120,17 @@ def test_nothing_answered_gets_a_fresh_link(grove: Grove, browser: httpx.Client)
     assert not _fresh(expected=0)
 
 
+@pytest.mark.parametrize(("who", "sent"), [("omar", 1), ("theo", 0)])
+def test_a_superseded_link_gets_a_fresh_one_for_whoever_may_answer(
+    grove: Grove, browser: httpx.Client, who: str, sent: int
+):
+    asked = grove.ask("maya")
+    link = grove.link(asked.request_id, who, grove.letter(who))
+    grove.change(Link, link.link_id, superseded_at=clock.now())
+    assert "on its way" in opened(browser, link).send().text
+    assert [notice.person_id for notice in _fresh(expected=sent)] == [grove.person(who)] * sent
+
+
 def _fresh(expected: int) -> list[Notice]:
     """Return the notices of fresh links, which are written just after the answer is out."""
     until, found = time.monotonic() + (5 if expected else 0.5), []
