@@ -41,6 +41,11 @@ def cycle_named(session: Session, key: str) -> Cycle:
     raise UnknownCycleError(f"There is no cycle called “{key}”.")
 
 
+def cycle_of_run(session: Session, flow_run_id: UUID) -> Cycle | None:
+    """Return the cycle that a flow run belongs to, or None while it has claimed none."""
+    return session.exec(select(Cycle).where(Cycle.flow_run_id == flow_run_id)).first()
+
+
 def begin(tx: Transaction, duty: Duty, clinic: str, period: str, started_on: date, actor: str) -> Cycle:
     """Write a cycle's row unless it is there; of two at once one writes it, and the other waits and finds it.
 
