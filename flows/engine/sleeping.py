@@ -1,5 +1,6 @@
 """Going to sleep: letters out, the board current, the run suspended, and one more look."""
 
+import logging
 from collections import Counter
 from typing import Any, NoReturn
 from uuid import uuid4
@@ -26,6 +27,8 @@ from tasks.board import show_board
 from tasks.post import post_what_is_written
 from tasks.standing import show_standing
 
+log = logging.getLogger("wellkept.sleeping")
+
 
 async def go_to_sleep(running: Running, lock: Lock) -> NoReturn:
     """Suspend the run until somebody answers or a rung is due; leaves the process by Prefect's Pause.
@@ -43,7 +46,10 @@ async def go_to_sleep(running: Running, lock: Lock) -> NoReturn:
         accepted = await propose_state(client, state, running.flow_run_id)
         if not accepted.is_paused():
             raise Abort(f"Prefect answered {accepted.name} when the cycle wanted to sleep")
-        await _look_once_more(client, running)
+        try:
+            await _look_once_more(client, running)
+        except Exception:  # an error would end the run, and it sleeps already: the relay wakes it
+            log.exception("%s sleeps; whether somebody answered meanwhile is left to the relay", running.key)
     raise Pause(state=accepted)
 
 
