@@ -11,7 +11,8 @@ from models.cover import holders_of, second_pair_of_eyes
 from models.duties import policy_review_questions as questions
 from models.duties.policy_review import POLICY_REVIEW
 from models.duties.policy_review_questions import InForce
-from models.people import people_of
+from models.people import name_of, people_of
+from models.requests import answer_of
 from models.roles import Role
 from models.standing import standing_of
 from models.store import reading
@@ -51,14 +52,19 @@ async def one_policy(policy: InForce) -> Story:
         if review.choice == questions.HELP.value:
             owner, context = await _help(policy, review, owner, turn)
         else:
+            policy = _as_shown(policy, review)
             approval = await _approval(policy, review, turn)
             if approval.excepted:
                 what = f"{policy.title}: the new version was not decided on"
                 return Story(policy.title, "not decided", exceptions=[what])
-            if approval.choice == questions.APPROVE.value:
-                return await _published(policy, review, approval)
-            owner, text = review.by_id, review.handed_in_sha256 or policy.sha256
-            context = f"{approval.by_name} asks for changes: {approval.reason}"
+            if approval.choice == questions.REQUEST_CHANGES.value:
+                owner, text = review.by_id, review.handed_in_sha256 or policy.sha256
+                context = f"{approval.by_name} asks for changes: {approval.reason}"
+            elif await _publish(policy, review, approval, turn):
+                return await _attestations(policy, review)
+            else:
+                policy, context = await _overtaken(policy, turn)
+                owner, text = policy.owner_id, policy.sha256
         turn += 1
 
 
@@ -76,7 +82,7 @@ async def _help(policy: InForce, review: Reply, owner: str, turn: int) -> tuple[
     reply = await answer_to(await ask(f"help:{policy.slug}:{turn}", official, question, "help"))
     if reply.choice != questions.NEW_OWNER.value or reply.picked_id is None:
         return owner, f"{reply.by_name}: {reply.reason}" if reply.by_name else None
-    name = current().people()[reply.picked_id].name
+    name = _name(reply.picked_id)
     moved = {"policy_id": policy.policy_id, "owner_id": reply.picked_id}
     await do(f"owner:{policy.slug}:{turn}", change_policy_owner, title=policy.title, name=name, **moved)
     return reply.picked_id, f"{reply.by_name} gave this policy to {name}"
@@ -93,10 +99,10 @@ async def _approval(policy: InForce, review: Reply, turn: int) -> Reply:
     return await answer_to(await ask(f"approve:{policy.slug}:{turn}", approver, question, "approval", wait_hours=hours))
 
 
-async def _published(policy: InForce, review: Reply, approval: Reply) -> Story:
-    """Publish the approved version and have everybody attest to it."""
-    await do(
-        f"publish:{policy.slug}",
+async def _publish(policy: InForce, review: Reply, approval: Reply, turn: int) -> bool:
+    """Publish the approved version; False when the one it was made from is not in force any more."""
+    published = await do(
+        f"publish:{policy.slug}:{turn}",
         publish_policy,
         title=policy.title,
         number=policy.number + 1,
@@ -106,6 +112,29 @@ async def _published(policy: InForce, review: Reply, approval: Reply) -> Story:
         approved_by_id=approval.by_id,
         effective_on=current().today() + timedelta(days=1),
     )
+    return published is not None
+
+
+async def _overtaken(policy: InForce, turn: int) -> tuple[InForce, str]:
+    """Return the policy as it is in force by now, and what to tell its owner."""
+    clinic = current().clinic
+    in_force = await once(f"overtaken:{policy.slug}:{turn}", lambda session: _in_force(session, clinic))
+    now = next(each for each in map(InForce.model_validate, in_force) if each.policy_id == policy.policy_id)
+    while_ = f"while a change to version {policy.number} was being approved"
+    return now, f"Version {now.number} came into force {while_}. The change was not published."
+
+
+def _as_shown(policy: InForce, review: Reply) -> InForce:
+    """Return the policy with the version that its reviewer was shown, which may have come into force since we asked."""
+    with reading() as session:
+        answer = answer_of(session, review.asked.request_id)
+        version = policies.version_with(session, policy.policy_id, answer.shown_sha256 if answer else None)
+    shown = {"number": version.number, "sha256": version.sha256} if version else {}
+    return policy.model_copy(update=shown)
+
+
+async def _attestations(policy: InForce, review: Reply) -> Story:
+    """Have everybody attest to the version that was published."""
     workforce = await once(f"workforce:{policy.slug}", lambda session: sorted(people_of(session, current().clinic)))
     text = review.handed_in_sha256 or policy.sha256
     exceptions = await together(_attested(policy, person, text) for person in workforce)
@@ -158,8 +187,8 @@ def _asked_by() -> str:
 
 
 def _name(person_id: str) -> str:
-    people = current().people()
-    return people[person_id].name if person_id in people else person_id
+    with reading() as session:
+        return name_of(session, person_id)
 
 
 def _outcome(stories: list[Story]) -> Outcome:

@@ -27,6 +27,8 @@ class Event(StrEnum):
     RUNG_CLIMBED = "cycle:rung:climbed"
     ANSWER_NOTED = "cycle:answer:noted"
     POLICY_PUBLISHED = "cycle:policy:published"
+    POLICY_OVERTAKEN = "cycle:policy:overtaken"
+    """An approved version was not published: its base is not in force any more."""
     POLICY_OWNER_CHANGED = "cycle:policy:owner-changed"
     LETTER_QUEUED = "post:letter:queued"
     LETTER_ACCEPTED = "post:letter:accepted"

@@ -9,7 +9,7 @@ from models.applying.people import person_id
 from models.clinic_folder import ClinicFolder, PolicyFile
 from models.documents import keep
 from models.errors import WellkeptError
-from models.policies import policies_of, version_in_force
+from models.policies import locked_policy, policies_of, version_in_force
 from models.tables import Person, Policy, PolicyVersion
 
 
@@ -42,7 +42,7 @@ def _apply_policy(session: Session, folder: ClinicFolder, file: PolicyFile, chan
     id_ = f"{folder.clinic.slug}/{file.slug}"
     owner = person_id(folder.clinic.slug, file.owner)
     wanted: dict[str, Any] = {"title": file.title, "owner_id": owner, "citations": list(file.citations)}
-    row = session.get(Policy, id_)
+    row = locked_policy(session, id_)
     if row is None:
         session.add(Policy(id=id_, clinic=folder.clinic.slug, slug=file.slug, **wanted))
         session.flush()

@@ -124,7 +124,7 @@ def test_a_version_that_a_review_has_overtaken_is_left_alone_with_a_remark(tmp_p
     with transaction() as tx:
         digest = rows(PolicyVersion)[0].sha256
         who = {"author_id": "elm-street/ana-ruiz", "approved_by_id": "elm-street/ben-cole"}
-        publish_version(tx.session, "elm-street/telehealth", digest, effective_on=date(2026, 6, 1), **who)
+        publish_version(tx.session, "elm-street/telehealth", digest, 2, effective_on=date(2026, 6, 1), **who)
     applied = apply(tmp_path)
     assert not applied.any
     assert "version 3 is in force since a review published it" in applied.remarks[0]
