@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -15,13 +17,17 @@ from models.store import NoStoreError, Transaction, reading, transaction
 from models.tables import Cycle, Delivery, Letter, LetterState, Link, Person, Request
 from notifications import backoff
 from notifications.message import NoAddressError, Parcel, parcel_of
-from notifications.smtp import WHOLE_SECONDS, hand_over
+from notifications.smtp import STEP_SECONDS, WHOLE_SECONDS, hand_over
 from notifications.undelivered import locked_letter, mark_not_delivered, note_delivery, open_requests, record
 from notifications.verdict import Fate, Verdict
 
 LEASE = timedelta(seconds=WHOLE_SECONDS + 30)
 """For so long at least a claimed letter belongs to whoever claimed it."""
 
+FINISH_SECONDS = STEP_SECONDS + 5
+"""How long a letter under way may still take once we are told to stop: the server's longest step, and our commit."""
+
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -46,11 +52,21 @@ async def deliver_due(limit: int = 50) -> Delivered:
         letter = await asyncio.to_thread(_claim)
         if letter is None:
             break
-        verdict = await _carry(letter, settings)
+        verdict = await _to_its_end(_carry(letter, settings))
         count += verdict is not None and verdict.fate is Fate.ACCEPTED
         if verdict and verdict.about_the_server:
             return Delivered(count, clock.real_now() + backoff.FIRST)
     return Delivered(count, await asyncio.to_thread(_next_at))
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Finish even if cancelled: cut off between its last dot and the server's yes, a mail would go out twice."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=FINISH_SECONDS)
+        raise
 
 
 async def _carry(letter: Letter, settings: Settings) -> Verdict | None:
@@ -155,14 +171,16 @@ def _next_at() -> datetime | None:
         return session.exec(statement).one()
 
 
-def cycles_written_to(session: Session, since: datetime) -> list[str]:
-    """Return the keys of the open cycles whose letters a mail server has taken since a moment."""
+def cycles_written_to(session: Session, after: datetime) -> list[tuple[str, datetime]]:
+    """Return the open cycles whose letters a mail server has taken after a moment, by the newest of those moments."""
+    newest = func.max(col(Letter.accepted_at))
     statement = (
-        select(Request.cycle_key)
-        .distinct()
+        select(Request.cycle_key, newest)
         .join(Link, col(Link.request_id) == Request.id)
         .join(Letter, col(Letter.id) == Link.letter_id)
         .join(Cycle, col(Cycle.key) == Request.cycle_key)
-        .where(col(Letter.accepted_at) >= since, col(Cycle.closed_at).is_(None))
+        .where(col(Letter.accepted_at) > after, col(Cycle.closed_at).is_(None))
+        .group_by(col(Request.cycle_key))
+        .order_by(newest)
     )
-    return sorted(session.exec(statement))
+    return [(key, at) for key, at in session.exec(statement) if at]
