@@ -42,6 +42,11 @@ def holders_of(people: People, role: str) -> list[str]:
     return [person.id for person in people.values() if role in person.roles]
 
 
+def official_of(people: People, role: str) -> str:
+    """Return who holds a role, or somebody else where nobody does."""
+    return (holders_of(people, role) or list(people))[0]
+
+
 def acting_for(people: People, person_id: str, day: date, barred: Collection[str] = ()) -> str:
     """Return who acts for a person on a day: the person, or the first deputy who is there and not barred.
 
