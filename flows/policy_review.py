@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from flows.engine import Outcome, Reply, answer_to, ask, current, cycle, do, once, together
 from models import policies
-from models.cover import holders_of, second_pair_of_eyes
+from models.cover import official_of, second_pair_of_eyes
 from models.duties import policy_review_questions as questions
 from models.duties.policy_review import POLICY_REVIEW
 from models.duties.policy_review_questions import InForce
@@ -16,6 +16,7 @@ from models.requests import answer_of
 from models.roles import Role
 from models.standing import standing_of
 from models.store import reading
+from models.tables import Dropped
 from models.words import count_in_words, list_in_words
 from tasks.publishing import change_policy_owner, publish_policy
 
@@ -151,13 +152,23 @@ async def _attested(policy: InForce, person: str, text: str) -> str | None:
         if reply.choice == questions.ATTEST.value:
             return None
         if reply.excepted:
-            return f"{policy.title}: not attested by {_name(person)}"
-        settle = questions.settle(policy, reply.by_name, reply.reason, text)
-        settled = await answer_to(await ask(f"settle:{policy.slug}:{person}:{turn}", _official(), settle, "help"))
+            left = ", who has left" if reply.reason == Dropped.HAS_LEFT else ""
+            return f"{policy.title}: not attested by {_name(person)}{left}"
+        settled = await _settled(policy, reply, text, f"{person}:{turn}")
         if settled.choice != questions.ASK_AGAIN.value:
             accepted = f", accepted by {settled.by_name}" if settled.by_name else ""
             return f"{policy.title}: not attested by {_name(person)}{accepted}"
         context, turn = f"{settled.by_name} explains: {settled.reason}", turn + 1
+
+
+async def _settled(policy: InForce, refusal: Reply, text: str, turn: str) -> Reply:
+    """Have somebody else settle what stands in the way of attesting; who is alone looks at it again a day later."""
+    settler = second_pair_of_eyes(current().people(), Role.PRIVACY_OFFICIAL, refusal.by_id, Role.PRACTICE_OWNER)
+    alone = settler == refusal.by_id
+    author = None if alone else refusal.by_id
+    question = questions.settle(policy, refusal.by_name, refusal.reason, text, author)
+    hours = SECOND_LOOK_HOURS if alone else 0
+    return await answer_to(await ask(f"settle:{policy.slug}:{turn}", settler, question, "help", wait_hours=hours))
 
 
 def _in_force(session: Session, clinic: str) -> list[dict[str, object]]:
@@ -177,13 +188,8 @@ def _in_force(session: Session, clinic: str) -> list[dict[str, object]]:
     ]
 
 
-def _official() -> str:
-    people = current().people()
-    return (holders_of(people, Role.PRIVACY_OFFICIAL) or list(people))[0]
-
-
 def _asked_by() -> str:
-    return f"{_name(_official())}, privacy official"
+    return f"{_name(official_of(current().people(), Role.PRIVACY_OFFICIAL))}, privacy official"
 
 
 def _name(person_id: str) -> str:
@@ -197,9 +203,10 @@ def _outcome(stories: list[Story]) -> Outcome:
     results = [story.result for story in stories]
     counts = [f"{results.count(result)} {result}" for result in dict.fromkeys(results)]
     attested = count_in_words(sum(story.attested for story in stories), "attestation")
-    late = [f"“{row.title}” was still open for {row.holder}" for row in rows if row.closed_after(current().due_on)]
+    late = [row for row in rows if row.closed_after(current().due_on, current().time_zone)]
+    why_late = [f"“{row.title}” was still open for {row.holder}" for row in late]
     return Outcome(
         summary=f"{count_in_words(len(stories), 'policy', 'policies')}: {', '.join(counts)}; {attested}",
         exceptions=[line for story in stories for line in story.exceptions],
-        why_late=list_in_words(late) if late else "",
+        why_late=list_in_words(why_late) if why_late else "",
     )

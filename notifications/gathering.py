@@ -15,6 +15,8 @@ from notifications.item import Item
 
 _WEAK = frozenset({NoticeKind.REMIND, NoticeKind.FRESH_LINK, NoticeKind.CHANGED})
 """Kinds that say less than any other notice of the same request."""
+_TOLD_OF_OTHERS = frozenset({NoticeKind.ESCALATE, NoticeKind.NOT_DELIVERED})
+"""Kinds that tell somebody of a request that another person has."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,14 @@ class Desk:
     def may_answer(self, request: Request, kind: NoticeKind, person_id: str) -> bool:
         """Tell whether a notice of this kind brings its recipient a link.
 
-        Nobody decides on their own work, or attests for somebody else. An escalation is information to all but the
-        deputies of the person asked and whoever holds it.
+        Nobody decides on their own work, or attests for somebody else. An escalation, or that mail was not delivered,
+        is information to all but the deputies of the person asked and whoever holds it.
         """
         if request.question.get("author_id") == person_id and request.not_before is None:
             return False
         if request.question.get("personal"):
             return person_id == request.asked_id
-        if kind is not NoticeKind.ESCALATE or person_id in {request.asked_id, request.holder_id}:
+        if kind not in _TOLD_OF_OTHERS or person_id in {request.asked_id, request.holder_id}:
             return True
         return request.asked_id in self.people and person_id in deputies(self.people, request.asked_id)
 
