@@ -40,7 +40,7 @@ def _note_first_view(tx: Transaction, link: Link) -> bool:
 
 
 def _viewed_today(tx: Transaction, link: Link, log: str, time_zone: str) -> bool:
-    entry = latest_entry(tx.session, log, Event.LINK_VIEWED, "link", link.id)
+    entry = latest_entry(tx.session, log, Event.LINK_VIEWED, link=link.id)
     if entry is None:
         return False
     seen = datetime.fromisoformat(json.loads(entry.body)["at"])

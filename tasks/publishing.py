@@ -40,7 +40,7 @@ def publish_policy(
             steps.mark_done(tx, cycle, step, None, run_ids(), Event.POLICY_OVERTAKEN, **facts)
             return Completed(name="NotPublished", message=f"Version {base} is not in force any more")
         steps.mark_done(tx, cycle, step, number, run_ids(), Event.POLICY_PUBLISHED, **facts)
-        supersede_outdated(tx, cycle.clinic)
+        supersede_outdated(tx, cycle.clinic, "engine")
         return None
 
 

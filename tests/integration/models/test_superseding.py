@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from models import clock
 from models.documents import hash_of, keep
+from models.events import Event
 from models.questions import Question
 from models.store import reading, transaction
 from models.superseding import supersede_outdated
@@ -22,6 +23,7 @@ def test_whoever_has_the_request_is_told_that_its_text_changed(store: str):
     with reading() as session:
         told = [(each.person_id, each.kind) for each in session.exec(select(Notice).where(Notice.kind != "ask"))]
     assert told == [(grove.person("maya"), "changed")]
+    assert [entry["actor"] for entry in grove.entries(Event.REQUEST_SUPERSEDED)] == ["maple-grove/nadia"]
 
 
 def test_the_letter_after_a_change_says_that_the_text_changed_and_not_that_somebody_asked(store: str):
@@ -55,4 +57,4 @@ def publish(grove: Grove, text: str) -> None:
         new = keep(tx.session, text)
         tx.session.add(PolicyVersion(policy_id="sanctions", number=2, sha256=new, effective_on=today))
         tx.session.flush()
-        supersede_outdated(tx, grove.clinic)
+        supersede_outdated(tx, grove.clinic, "maple-grove/nadia")
