@@ -13,7 +13,7 @@ from sqlmodel import select
 from models import clock
 from models.events import Event
 from models.store import URL_VARIABLE, engine_for, reading
-from models.tables import Cycle, Link, Notice, Person, Request, RequestState
+from models.tables import Cycle, Dropped, Link, Notice, Person, Request, RequestState
 from portal.testing.grove import APPROVAL, CHANGED, Asked, Grove, long_ago
 from portal.testing.pages import Page, opened
 
@@ -26,12 +26,22 @@ def _excepted(grove: Grove, asked: Asked) -> None:
     grove.change(Request, asked.request_id, state=RequestState.EXCEPTED, **closed)
 
 
+def _dropped(grove: Grove, asked: Asked) -> None:
+    closed = {"closed_at": clock.now(), "closed_because": Dropped.ANSWERED_MEANWHILE}
+    grove.change(Request, asked.request_id, state=RequestState.DROPPED, **closed)
+
+
 CASES: dict[str, tuple[Change, int, str]] = {
     "expired": (lambda g, a: g.change(Link, a.link_id, expires_at=long_ago()), 404, "does not open anything any more"),
     "left the practice": (lambda g, _: g.change(Person, g.person("maya"), active=False), 404, "does not open anything"),
     "link superseded": (lambda g, a: g.change(Link, a.link_id, superseded_at=clock.now()), 409, "out of date"),
     "document changed": (lambda g, a: g.change(Request, a.request_id, document_sha256=None), 409, "out of date"),
     "excepted": (_excepted, 410, "Maya left."),
+    "no longer needed": (
+        _dropped,
+        410,
+        "No answer is needed any more: answered meanwhile. There is nothing left to do",
+    ),
     "cycle closed": (lambda g, _: g.change(Cycle, g.cycle, closed_at=clock.now()), 410, "closed without an answer"),
     "locked": (lambda g, a: g.change(Link, a.link_id, locked_at=clock.now()), 403, "This link is locked"),
 }
