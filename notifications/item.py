@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from models.tables import NoticeKind
-from notifications.words import distance, long_date, one_line, sentence_case, short_date
+from models.words import distance, long_date, one_line, sentence_case, short_date
 
 SOON_DAYS = 7
 """Calendar days within which something is due soon."""
