@@ -47,19 +47,10 @@ def read_bounce(raw: bytes) -> Bounce | None:
     return Bounce(letter_id, str(fields.get("Action", "")).strip().lower(), status, in_plain(f"{status} {reason}"))
 
 
-def take_bounce(raw: bytes) -> bool:
-    """Read a mail that came to the return path and mark its letter; True when a letter is newly not delivered.
-
-    What is no bounce of ours, or only a delay, is logged and changes nothing.
-    """
-    bounce = read_bounce(raw)
-    if bounce is None:
-        log.warning("A mail to the return path is no delivery report about a letter.")
-        return False
-    if not bounce.permanent:
-        log.info("Letter %s: %s", bounce.letter_id, bounce.reason)
-        return False
-    return mark_not_delivered(bounce.letter_id, bounce.reason)
+def take_bounce(bounce: Bounce) -> bool:
+    """Mark the letter of a report; True when it is newly not delivered. A delay changes nothing."""
+    log.info("Letter %s: %s", bounce.letter_id, bounce.reason)
+    return bounce.permanent and mark_not_delivered(bounce.letter_id, bounce.reason)
 
 
 def _letter_of(message: EmailMessage) -> str | None:

@@ -34,7 +34,7 @@ def bounce() -> None:
     found = read_bounce(raw)
     if found is None:
         say("This is no delivery report about one of our letters.")
-    elif take_bounce(raw):
+    elif take_bounce(found):
         say(f"Letter {found.letter_id} was not delivered: {found.reason}. The deputy is told.")
     else:
         say(f"Letter {found.letter_id}: {found.reason}. Nothing changes.")
