@@ -38,7 +38,7 @@ def deputies(people: People, person_id: str) -> list[str]:
 
 
 def holders_of(people: People, role: str) -> list[str]:
-    """Return who holds a role, in the order of the clinic's file."""
+    """Return who holds a role, in the order of `people`: by their ids, as `people_of` reads them."""
     return [person.id for person in people.values() if role in person.roles]
 
 

@@ -16,7 +16,6 @@ from models.store_kind import read_kind
 
 PREFIX = "WELLKEPT_"
 FILE_NAME = "settings.env"
-Port = int
 _RIGHTS = "Give yourself the right to read it."
 _PHRASES = {
     "extra_forbidden": "is no setting; docs/operations.md lists them",
@@ -79,7 +78,7 @@ class Settings(BaseSettings):
         None, description="SQLAlchemy asyncpg URL of Prefect's database; none means embedded."
     )
     portal_host: str = Field("127.0.0.1", description="Address the portal listens on.")
-    portal_port: Port = Field(4280, ge=1, le=65535, description="Port the portal listens on.")
+    portal_port: int = Field(4280, ge=1, le=65535, description="Port the portal listens on.")
     portal_base_url: str = Field(
         default_factory=lambda given: f"http://127.0.0.1:{given.get('portal_port', 4280)}",
         pattern=r"^https?://[^/\s]+(/[^\s]*[^/\s])?$",
@@ -90,11 +89,11 @@ class Settings(BaseSettings):
         description="Addresses of the TLS proxy before the portal, by commas; only theirs may say who a visitor is. "
         "Without it everybody behind a proxy shares one rate limit.",
     )
-    prefect_port: Port = Field(4200, ge=1, le=65535, description="Port of the Prefect server, on loopback.")
-    mailbox_smtp_port: Port = Field(4225, ge=1, le=65535, description="SMTP port of the demo mailbox.")
-    mailbox_page_port: Port = Field(4281, ge=1, le=65535, description="Port of the demo mailbox's page.")
+    prefect_port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server, on loopback.")
+    mailbox_smtp_port: int = Field(4225, ge=1, le=65535, description="SMTP port of the demo mailbox.")
+    mailbox_page_port: int = Field(4281, ge=1, le=65535, description="Port of the demo mailbox's page.")
     smtp_host: str = Field("127.0.0.1", description="The mail server that letters are handed to.")
-    smtp_port: Port = Field(
+    smtp_port: int = Field(
         default_factory=lambda given: given.get("mailbox_smtp_port", 4225) if given.get("demo") else 587,
         ge=1,
         le=65535,

@@ -6,13 +6,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.requests import Run
 from models.settings import Settings, load_settings
 from models.store import Transaction, reading, transaction
 from models.tables import Notice, NoticeKind, Person, Request, RequestState
 from notifications.writing import Posted, write_letter
 
 Row = TypeVar("Row")
-Run = dict[str, str]
 Which = ColumnElement[bool] | bool
 
 
