@@ -6,6 +6,7 @@ when the thread that began it ends.
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -68,8 +69,15 @@ class Child:
 class Supervisor:
     """Runs the services of one data folder. Use it with `with`: leaving the block stops everything it started."""
 
-    def __init__(self, data_dir: Path, on_event: OnEvent = lambda _name, _text: None) -> None:
-        """Take the data folder and whom to tell: `on_event(service name, what happened)`."""
+    def __init__(
+        self,
+        data_dir: Path,
+        on_event: OnEvent = lambda _name, _text: None,
+        *,
+        largest_log: int = _LARGEST_LOG_BYTES,
+    ) -> None:
+        """Take the data folder, whom to tell, `on_event(service name, what happened)`, and a log's limit in bytes."""
+        self.largest_log = largest_log
         self.data_dir = data_dir.absolute()
         self.on_event = on_event
         self.children: list[Child] = []
@@ -121,8 +129,9 @@ class Supervisor:
             time.sleep(_PAUSE_SECONDS)
 
     def look(self) -> None:
-        """Look at every service once and start again what has died, with a growing delay."""
+        """Look at every service and its log once and start again what has died, with a growing delay."""
         for child in self.children:
+            self._bound_log(child.service.name)
             if child.alive:
                 self._note_ready(child)
             elif child.process is not None:
@@ -231,12 +240,24 @@ class Supervisor:
             child.process.wait()
 
     def _open_log(self, name: str) -> int:
-        """Open a service's log for appending; a large one is put aside, and the one put aside before it goes."""
+        """Open a service's log for appending."""
         path = self.log_path(name)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        if path.exists() and path.stat().st_size > _LARGEST_LOG_BYTES:
-            path.replace(path.with_suffix(".log.1"))
+        self._bound_log(name)
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def _bound_log(self, name: str) -> None:
+        """Copy a log that is too large aside, over the copy before, and empty it under the service that writes on.
+
+        A line written just then may be lost, and without room for the copy all are: better that than a full disk.
+        """
+        path = self.log_path(name)
+        with contextlib.suppress(OSError):
+            if path.stat().st_size > self.largest_log:
+                try:
+                    shutil.copy(path, path.with_suffix(".log.1"))
+                finally:
+                    os.truncate(path, 0)
 
 
 def _as_running(service: Service, pid: int) -> Running | None:

@@ -1,5 +1,6 @@
 """The supervisor starts, restarts and ends real processes: all of its own, and no other."""
 
+import itertools
 import json
 import os
 import signal
@@ -247,6 +248,27 @@ def test_a_second_supervisor_is_told_which_process_has_the_folder(tmp_path: Path
     with pytest.raises(AlreadyRunningError, match=str(holder.pid)), Supervisor(tmp_path):
         raise AssertionError
     assert all(map(alive, pids.values()))
+
+
+def test_a_service_that_talks_without_end_does_not_fill_the_disk_and_runs_on(tmp_path: Path) -> None:
+    talk = "import time\nwhile True: print('x' * 999, flush=True); time.sleep(0.002)"
+    log, before = tmp_path / "logs" / "a.log", tmp_path / "logs" / "a.log.1"
+    with Supervisor(tmp_path, largest_log=50_000) as supervisor:
+        supervisor.start([service("a", talk)])
+        pid = running_in(tmp_path)["a"]
+
+        def three_times_over() -> bool:
+            supervisor.look()
+            sizes.append(log.stat().st_size)
+            return sum(later < earlier for earlier, later in itertools.pairwise(sizes)) >= 3
+
+        sizes = [0]
+        assert until(three_times_over)
+        assert max(sizes) < 1_000_000
+        assert before.read_bytes().endswith(b"x\n")
+        assert log.read_bytes()[:1] in {b"", b"x"}, "it begins anew: no hole where the old words were"
+        assert before.stat().st_mode & 0o077 == 0
+        assert running_in(tmp_path)["a"] == pid
 
 
 def test_variables_of_somebodys_other_prefect_do_not_reach_a_service(
