@@ -12,7 +12,7 @@ from deployments.cli.engine import make_work_pool, use_engine
 from deployments.cli.folder import make_folder, use_folder_to_start
 from deployments.cli.progress import Progress
 from deployments.cli.showing import console, say
-from deployments.cli.welcome import welcome_to_demo, welcome_to_practice
+from deployments.cli.welcome import findings, welcome_to_demo, welcome_to_practice
 from deployments.outside_databases import need_databases
 from deployments.processes import Supervisor
 from deployments.stack import chosen_settings, owner_url, stack_services
@@ -83,11 +83,12 @@ def _migrate(settings: Settings) -> None:
 
 
 def _make_ready(settings: Settings, progress: Progress) -> list[str]:
-    """Do what a demo needs, and return the lines to greet with."""
+    """Do what a demo needs, and return the lines to greet with: what was found first, with a space below each."""
     use_engine(settings)
+    found = [line for finding in findings() for line in (finding, "")]
     if settings.demo:
-        return list(welcome_to_demo(settings, prepare_demo(settings, progress)))
-    return list(welcome_to_practice(settings))
+        return [*found, *welcome_to_demo(settings, prepare_demo(settings, progress))]
+    return [*found, *welcome_to_practice(settings)]
 
 
 def _first_page(settings: Settings) -> str:
