@@ -13,6 +13,7 @@ from prefect.exceptions import ObjectAlreadyExists
 from prefect.types.entrypoint import EntrypointType
 
 import flows
+from deployments.prefect_server import WORK_POOL
 from flows.rounds import rounds
 from models import clock
 from models.duties import Duty
@@ -20,8 +21,6 @@ from models.people import clinic_named
 from models.store import reading
 from models.tables import Clinic
 from tasks.wake import deployment_name
-
-WORK_POOL = "wellkept"
 
 
 async def ensure_work_pool() -> None:

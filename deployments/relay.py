@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 from prefect.context import AsyncClientContext
@@ -75,24 +75,47 @@ def _pause(tries: int) -> float:
     return pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
 
 
-async def _letters(bell: asyncio.Event) -> None:
+async def _letters(bell: asyncio.Event, taken: asyncio.Event) -> None:
     while True:
         bell.clear()
         post_fresh_links()
         if (await deliver_due()).count:
-            await show_deliveries()
+            taken.set()
         await _rest(bell, IDLE_SECONDS)
 
 
-async def show_deliveries() -> None:
-    """Bring "Where this stands" up to date for the cycles whose letters have just been taken by the mail server."""
+async def _pages(taken: asyncio.Event) -> None:
+    """Keep the pages in Prefect current, apart from the letters: Prefect may hang for minutes."""
+    mark = None
+    while True:
+        taken.clear()
+        mark = await show_deliveries(mark)
+        await _rest(taken, IDLE_SECONDS)
+
+
+async def show_deliveries(mark: datetime | None) -> datetime:
+    """Bring "Where this stands" up to date for the cycles whose letters a mail server has taken since a moment.
+
+    Without one it looks an hour back. Returns the moment to go on from, which stays behind while Prefect is away.
+    """
     with reading() as session:
-        keys = cycles_written_to(session, clock.now() - timedelta(minutes=1))
-    for key in keys:
-        try:
-            await show_standing(key)
-        except (httpx.HTTPError, PrefectHTTPStatusError) as error:
-            log.warning("%s: its page in Prefect is not current: %s", key, error)
+        mark = mark or clock.now() - timedelta(hours=1)
+        written = cycles_written_to(session, mark)
+    for key, newest in written:
+        if not await _show(key):
+            break
+        mark = newest
+    return mark
+
+
+async def _show(key: str) -> bool:
+    """Write a cycle's page anew; False when Prefect does not answer. A page that it refuses holds up no other."""
+    try:
+        await show_standing(key)
+    except httpx.HTTPError as error:
+        log.warning("%s: its page in Prefect is not current: %s", key, error)
+        return isinstance(error, httpx.HTTPStatusError) and error.response.is_client_error
+    return True
 
 
 async def _wakings(bell: asyncio.Event) -> None:
@@ -126,11 +149,15 @@ async def _listen(bells: list[asyncio.Event]) -> None:
 
 async def run() -> None:
     """Carry until the process is told to stop. Anything unexpected ends it: the supervisor starts it anew."""
-    bells = [asyncio.Event(), asyncio.Event()]
+    stop, taken, bells = asyncio.Event(), asyncio.Event(), [asyncio.Event(), asyncio.Event()]
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    parts = (_letters(bells[0], taken), _pages(taken), _wakings(bells[1]), _listen(bells))
     async with AsyncClientContext.get_or_create(), asyncio.TaskGroup() as group:  # one connection to Prefect for all
-        tasks = [group.create_task(part) for part in (_letters(bells[0]), _wakings(bells[1]), _listen(bells))]
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, lambda: [task.cancel() for task in tasks])
+        tasks = [group.create_task(part) for part in parts]
+        await stop.wait()
+        for task in tasks:
+            task.cancel()
 
 
 def main() -> None:

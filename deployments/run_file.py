@@ -26,13 +26,23 @@ class Running:
     created: float
     stop_signal: int
 
+    @property
+    def alive(self) -> bool:
+        """Return whether the process that was started still runs."""
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # gone, or another user's by now
+            found = psutil.Process(self.pid)
+            return self._is(found) and found.status() != psutil.STATUS_ZOMBIE
+        return False
+
     def process(self, mark: str) -> psutil.Process | None:
         """Return the process if it still runs, is the one that was started, and carries the mark of its run."""
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # gone, or another user's by now
             found = psutil.Process(self.pid)
-            same_age = abs(found.create_time() - self.created) < _CLOCK_SLACK_SECONDS
-            return found if same_age and found.environ().get(MARK) == mark else None
+            return found if self._is(found) and found.environ().get(MARK) == mark else None
         return None
+
+    def _is(self, found: psutil.Process) -> bool:
+        return abs(found.create_time() - self.created) < _CLOCK_SLACK_SECONDS
 
 
 class RunFile:

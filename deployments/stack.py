@@ -83,7 +83,7 @@ def stack_services(
         _prefect(settings, secrets, before=postgres[0].ensure_databases if postgres else nothing),
         *([_mailbox(settings, environment)] if settings.demo else []),
         _portal(settings, environment, migrate),
-        Service("relay", _module("deployments.relay"), at_once, environment),
+        Service("relay", _module("deployments.relay"), at_once, environment, stop_seconds=30),  # a letter is finished
         Service("worker", worker_argv(), at_once, environment, before=make_work_pool, stop_seconds=20),
     ]
 

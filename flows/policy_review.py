@@ -7,14 +7,16 @@ from sqlmodel import Session
 
 from flows.engine import Outcome, Reply, answer_to, ask, current, cycle, do, once, together
 from models import policies
-from models.cover import holders_of, second_pair_of_eyes
+from models.cover import official_of, second_pair_of_eyes
 from models.duties import policy_review_questions as questions
 from models.duties.policy_review import POLICY_REVIEW
 from models.duties.policy_review_questions import InForce
-from models.people import people_of
+from models.people import name_of, people_of
+from models.requests import answer_of
 from models.roles import Role
 from models.standing import standing_of
 from models.store import reading
+from models.tables import Dropped
 from models.words import count_in_words, list_in_words
 from tasks.publishing import change_policy_owner, publish_policy
 
@@ -51,14 +53,19 @@ async def one_policy(policy: InForce) -> Story:
         if review.choice == questions.HELP.value:
             owner, context = await _help(policy, review, owner, turn)
         else:
+            policy = _as_shown(policy, review)
             approval = await _approval(policy, review, turn)
             if approval.excepted:
                 what = f"{policy.title}: the new version was not decided on"
                 return Story(policy.title, "not decided", exceptions=[what])
-            if approval.choice == questions.APPROVE.value:
-                return await _published(policy, review, approval)
-            owner, text = review.by_id, review.handed_in_sha256 or policy.sha256
-            context = f"{approval.by_name} asks for changes: {approval.reason}"
+            if approval.choice == questions.REQUEST_CHANGES.value:
+                owner, text = review.by_id, review.handed_in_sha256 or policy.sha256
+                context = f"{approval.by_name} asks for changes: {approval.reason}"
+            elif await _publish(policy, review, approval, turn):
+                return await _attestations(policy, review)
+            else:
+                policy, context = await _overtaken(policy, turn)
+                owner, text = policy.owner_id, policy.sha256
         turn += 1
 
 
@@ -76,7 +83,7 @@ async def _help(policy: InForce, review: Reply, owner: str, turn: int) -> tuple[
     reply = await answer_to(await ask(f"help:{policy.slug}:{turn}", official, question, "help"))
     if reply.choice != questions.NEW_OWNER.value or reply.picked_id is None:
         return owner, f"{reply.by_name}: {reply.reason}" if reply.by_name else None
-    name = current().people()[reply.picked_id].name
+    name = _name(reply.picked_id)
     moved = {"policy_id": policy.policy_id, "owner_id": reply.picked_id}
     await do(f"owner:{policy.slug}:{turn}", change_policy_owner, title=policy.title, name=name, **moved)
     return reply.picked_id, f"{reply.by_name} gave this policy to {name}"
@@ -93,10 +100,10 @@ async def _approval(policy: InForce, review: Reply, turn: int) -> Reply:
     return await answer_to(await ask(f"approve:{policy.slug}:{turn}", approver, question, "approval", wait_hours=hours))
 
 
-async def _published(policy: InForce, review: Reply, approval: Reply) -> Story:
-    """Publish the approved version and have everybody attest to it."""
-    await do(
-        f"publish:{policy.slug}",
+async def _publish(policy: InForce, review: Reply, approval: Reply, turn: int) -> bool:
+    """Publish the approved version; False when the one it was made from is not in force any more."""
+    published = await do(
+        f"publish:{policy.slug}:{turn}",
         publish_policy,
         title=policy.title,
         number=policy.number + 1,
@@ -106,6 +113,29 @@ async def _published(policy: InForce, review: Reply, approval: Reply) -> Story:
         approved_by_id=approval.by_id,
         effective_on=current().today() + timedelta(days=1),
     )
+    return published is not None
+
+
+async def _overtaken(policy: InForce, turn: int) -> tuple[InForce, str]:
+    """Return the policy as it is in force by now, and what to tell its owner."""
+    clinic = current().clinic
+    in_force = await once(f"overtaken:{policy.slug}:{turn}", lambda session: _in_force(session, clinic))
+    now = next(each for each in map(InForce.model_validate, in_force) if each.policy_id == policy.policy_id)
+    while_ = f"while a change to version {policy.number} was being approved"
+    return now, f"Version {now.number} came into force {while_}. The change was not published."
+
+
+def _as_shown(policy: InForce, review: Reply) -> InForce:
+    """Return the policy with the version that its reviewer was shown, which may have come into force since we asked."""
+    with reading() as session:
+        answer = answer_of(session, review.asked.request_id)
+        version = policies.version_with(session, policy.policy_id, answer.shown_sha256 if answer else None)
+    shown = {"number": version.number, "sha256": version.sha256} if version else {}
+    return policy.model_copy(update=shown)
+
+
+async def _attestations(policy: InForce, review: Reply) -> Story:
+    """Have everybody attest to the version that was published."""
     workforce = await once(f"workforce:{policy.slug}", lambda session: sorted(people_of(session, current().clinic)))
     text = review.handed_in_sha256 or policy.sha256
     exceptions = await together(_attested(policy, person, text) for person in workforce)
@@ -122,13 +152,23 @@ async def _attested(policy: InForce, person: str, text: str) -> str | None:
         if reply.choice == questions.ATTEST.value:
             return None
         if reply.excepted:
-            return f"{policy.title}: not attested by {_name(person)}"
-        settle = questions.settle(policy, reply.by_name, reply.reason, text)
-        settled = await answer_to(await ask(f"settle:{policy.slug}:{person}:{turn}", _official(), settle, "help"))
+            left = ", who has left" if reply.reason == Dropped.HAS_LEFT else ""
+            return f"{policy.title}: not attested by {_name(person)}{left}"
+        settled = await _settled(policy, reply, text, f"{person}:{turn}")
         if settled.choice != questions.ASK_AGAIN.value:
             accepted = f", accepted by {settled.by_name}" if settled.by_name else ""
             return f"{policy.title}: not attested by {_name(person)}{accepted}"
         context, turn = f"{settled.by_name} explains: {settled.reason}", turn + 1
+
+
+async def _settled(policy: InForce, refusal: Reply, text: str, turn: str) -> Reply:
+    """Have somebody else settle what stands in the way of attesting; who is alone looks at it again a day later."""
+    settler = second_pair_of_eyes(current().people(), Role.PRIVACY_OFFICIAL, refusal.by_id, Role.PRACTICE_OWNER)
+    alone = settler == refusal.by_id
+    author = None if alone else refusal.by_id
+    question = questions.settle(policy, refusal.by_name, refusal.reason, text, author)
+    hours = SECOND_LOOK_HOURS if alone else 0
+    return await answer_to(await ask(f"settle:{policy.slug}:{turn}", settler, question, "help", wait_hours=hours))
 
 
 def _in_force(session: Session, clinic: str) -> list[dict[str, object]]:
@@ -148,18 +188,13 @@ def _in_force(session: Session, clinic: str) -> list[dict[str, object]]:
     ]
 
 
-def _official() -> str:
-    people = current().people()
-    return (holders_of(people, Role.PRIVACY_OFFICIAL) or list(people))[0]
-
-
 def _asked_by() -> str:
-    return f"{_name(_official())}, privacy official"
+    return f"{_name(official_of(current().people(), Role.PRIVACY_OFFICIAL))}, privacy official"
 
 
 def _name(person_id: str) -> str:
-    people = current().people()
-    return people[person_id].name if person_id in people else person_id
+    with reading() as session:
+        return name_of(session, person_id)
 
 
 def _outcome(stories: list[Story]) -> Outcome:
@@ -168,9 +203,10 @@ def _outcome(stories: list[Story]) -> Outcome:
     results = [story.result for story in stories]
     counts = [f"{results.count(result)} {result}" for result in dict.fromkeys(results)]
     attested = count_in_words(sum(story.attested for story in stories), "attestation")
-    late = [f"“{row.title}” was still open for {row.holder}" for row in rows if row.closed_after(current().due_on)]
+    late = [row for row in rows if row.closed_after(current().due_on, current().time_zone)]
+    why_late = [f"“{row.title}” was still open for {row.holder}" for row in late]
     return Outcome(
         summary=f"{count_in_words(len(stories), 'policy', 'policies')}: {', '.join(counts)}; {attested}",
         exceptions=[line for story in stories for line in story.exceptions],
-        why_late=list_in_words(late) if late else "",
+        why_late=list_in_words(why_late) if why_late else "",
     )

@@ -1,5 +1,7 @@
 """Rounds: the daily flow of a clinic. Wakes what is due, takes up what broke off, posts the day's letters."""
 
+import logging
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +9,12 @@ import anyio
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from models import clock
 from models.cycles import open_cycles, want_waking
 from models.due import why_due
+from models.errors import WellkeptError
 from models.events import Event
 from models.people import clinic_named
 from models.settings import load_settings
@@ -24,6 +27,7 @@ from tasks.post import post_what_is_written
 from tasks.reviving import take_up
 from tasks.waking import wake_cycle
 
+log = logging.getLogger("wellkept.rounds")
 SETTLE_SECONDS = 180
 """How long rounds waits for woken cycles to look and sleep again; later ones are in tomorrow's letters."""
 
@@ -37,20 +41,45 @@ def _run_name() -> str:
 @flow(name="rounds", flow_run_name=_run_name, persist_result=False, retries=2, retry_delay_seconds=30)
 async def rounds(clinic: str) -> State[Any]:
     """Wake every cycle that has something to do, take up what broke off, and post one letter a person."""
-    woken, still_open = await make_rounds(clinic)
+    made = await make_rounds(clinic)
     await show_board(clinic)
-    return Completed(name="RoundsMade", message=f"{count_in_words(woken, 'cycle')} woken, {still_open} still open.")
+    told = f"{count_in_words(len(made.woken), 'cycle')} woken, {made.still_open} still open."
+    if made.troubles:
+        return Failed(name="RoundsIncomplete", message=" ".join([*made.troubles, told]))
+    return Completed(name="RoundsMade", message=told)
 
 
-async def make_rounds(clinic: str) -> tuple[int, int]:
-    """Do what rounds does, and return how many cycles were woken and how many are still open."""
-    woken = [cycle.key for cycle in _open(clinic) if await _look_after(cycle)]
-    await _settled(clinic, woken)
+@dataclass
+class Made:
+    """What rounds came to."""
+
+    woken: list[str] = field(default_factory=list)
+    still_open: int = 0
+    troubles: list[str] = field(default_factory=list)
+    """A sentence and its remedy for each cycle that could not be looked after."""
+
+
+async def make_rounds(clinic: str) -> Made:
+    """Do what rounds does, and return what it came to. A cycle in trouble keeps nobody else from what is due."""
+    made = Made()
+    for cycle in _open(clinic):
+        try:
+            made.woken += [cycle.key] if await _look_after(cycle) else []
+        except Exception as error:
+            log.exception("%s could not be looked after", cycle.key)
+            made.troubles.append(f"{cycle.key}: {_in_words(error)}")
+    await _settled(clinic, made.woken)
     post_what_is_written(clinic)
-    still_open = len(_open(clinic))
+    made.still_open = len(_open(clinic))
     with transaction() as tx:
-        tx.record(clinic, Event.ROUNDS_MADE, actor="rounds", run=run_ids(), woken=woken, open=still_open)
-    return len(woken), still_open
+        ids = run_ids()
+        tx.record(clinic, Event.ROUNDS_MADE, actor="rounds", run=ids, woken=made.woken, open=made.still_open)
+    return made
+
+
+def _in_words(error: Exception) -> str:
+    """Return an error with its remedy; of one that is not ours only its kind, for Prefect is to learn no more."""
+    return str(error) if isinstance(error, WellkeptError) else f"{type(error).__name__}. {WellkeptError.remedy}"
 
 
 def _open(clinic: str) -> list[Cycle]:

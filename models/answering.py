@@ -22,10 +22,10 @@ from models.events import Event
 from models.people import clinic_named, people_of
 from models.proving import prove_pin
 from models.questions import Needs, Question
-from models.requests import answer_of, locked
+from models.requests import answer_of, drop, locked_with_exceptions
 from models.store import Transaction, reading, transaction
 from models.submissions import Submission, faults
-from models.tables import Answer, Clinic, Link, Person, Request, RequestState
+from models.tables import Answer, Clinic, Dropped, Link, Person, Request, RequestState
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,13 @@ def record_answer(link_id: str, given: Submission) -> Recorded | Already:
     prove_pin(link_id, given.pin)
     with transaction() as tx:
         link = tx.session.get_one(Link, link_id)
-        request = locked(tx, _request_id(link))
+        request, exceptions = locked_with_exceptions(tx, _request_id(link))
         if answer := answer_of(tx.session, request.id):
             return Already(answer)
         refuse_unanswerable(request, link, given.shown_sha256, cycle_open=_cycle_is_open(tx, request))
         _spend(tx, link)
+        for exception in exceptions:
+            drop(tx, exception, Dropped.ANSWERED_MEANWHILE, {})
         return Recorded(_write(tx, request, link, given))
 
 

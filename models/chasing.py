@@ -24,16 +24,35 @@ def told_by(rung: Rung, people: People, asked_id: str, holder_id: str, day: date
 
 def holder_today(people: People, asked_id: str, question: Question, day: date) -> str:
     """Return who has a request on a day: the person asked or whoever covers, never the author of what is decided on."""
-    if asked_id not in people:
-        return _successor(people, asked_id)
     if question.personal:
         return asked_id
+    if asked_id not in people:
+        return _successor(people, asked_id)
     return acting_for(people, asked_id, day, [question.author_id] if question.author_id else [])
 
 
+def nobody_can_answer(people: People, asked_id: str, question: Question) -> bool:
+    """Tell whether only the person asked could answer, and has left."""
+    return question.personal and asked_id not in people
+
+
+def told_of_bounce(people: People, holder_id: str, day: date) -> str | None:
+    """Return who is told that mail to a holder was not delivered, rather somebody who is there; None: nobody else is.
+
+    First come the deputies, then the privacy official, the practice owner, and everybody else.
+    """
+    chain = [*deputies(people, holder_id), *_officials(people), *people]
+    others = [person for person in chain if person != holder_id]
+    there = [person for person in others if not people[person].away(day)]
+    return next(iter(there or others), None)
+
+
 def _successor(people: People, gone_id: str) -> str:
-    officials = holders_of(people, Role.PRIVACY_OFFICIAL) + holders_of(people, Role.PRACTICE_OWNER)
-    return next((person for person in [*officials, *people] if person != gone_id), gone_id)
+    return next((person for person in [*_officials(people), *people] if person != gone_id), gone_id)
+
+
+def _officials(people: People) -> list[str]:
+    return [*holders_of(people, Role.PRIVACY_OFFICIAL), *holders_of(people, Role.PRACTICE_OWNER)]
 
 
 def who_may_except(people: People, asked_id: str) -> str:

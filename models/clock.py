@@ -27,4 +27,9 @@ def real_now() -> datetime:
 
 def today(time_zone: str) -> date:
     """Return the civil date it is in an IANA time zone."""
-    return now().astimezone(ZoneInfo(time_zone)).date()
+    return day_of(real_now(), time_zone)
+
+
+def day_of(real_moment: datetime, time_zone: str) -> date:
+    """Return the civil date that a real moment has by this clock in an IANA time zone."""
+    return (real_moment + _offset).astimezone(ZoneInfo(time_zone)).date()

@@ -38,8 +38,13 @@ def deputies(people: People, person_id: str) -> list[str]:
 
 
 def holders_of(people: People, role: str) -> list[str]:
-    """Return who holds a role, in the order of the clinic's file."""
+    """Return who holds a role, in the order of `people`: by their ids, as `people_of` reads them."""
     return [person.id for person in people.values() if role in person.roles]
+
+
+def official_of(people: People, role: str) -> str:
+    """Return who holds a role, or somebody else where nobody does."""
+    return (holders_of(people, role) or list(people))[0]
 
 
 def acting_for(people: People, person_id: str, day: date, barred: Collection[str] = ()) -> str:

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from uuid import UUID
 
 from sqlalchemy import or_
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from models import clock
@@ -28,6 +29,11 @@ def cycle_key(clinic: str, duty: str, period: str) -> str:
     return f"{clinic}/{duty}/{period}"
 
 
+def lock_name(cycle_key: str) -> str:
+    """Return the name of the advisory lock that whoever works on a cycle holds."""
+    return f"cycle:{cycle_key}"
+
+
 def cycle_named(session: Session, key: str) -> Cycle:
     """Return a cycle. Raises UnknownCycleError."""
     if cycle := session.get(Cycle, key):
@@ -35,13 +41,18 @@ def cycle_named(session: Session, key: str) -> Cycle:
     raise UnknownCycleError(f"There is no cycle called “{key}”.")
 
 
+def cycle_of_run(session: Session, flow_run_id: UUID) -> Cycle | None:
+    """Return the cycle that a flow run belongs to, or None while it has claimed none."""
+    return session.exec(select(Cycle).where(Cycle.flow_run_id == flow_run_id)).first()
+
+
 def begin(tx: Transaction, duty: Duty, clinic: str, period: str, started_on: date, actor: str) -> Cycle:
-    """Write a cycle's row unless it is there. Its flow run comes after the commit, by the relay or by a schedule."""
-    key = cycle_key(clinic, duty.name, period)
-    if cycle := tx.session.get(Cycle, key, with_for_update={"key_share": True}):
-        return cycle
-    cycle = Cycle(
-        key=key,
+    """Write a cycle's row unless it is there; of two at once one writes it, and the other waits and finds it.
+
+    Its flow run comes after the commit, by the relay or by a schedule.
+    """
+    wanted = Cycle(
+        key=cycle_key(clinic, duty.name, period),
         clinic=clinic,
         duty=duty.name,
         period=period,
@@ -50,10 +61,11 @@ def begin(tx: Transaction, duty: Duty, clinic: str, period: str, started_on: dat
         began_at=clock.now(),
         wake_wanted_at=clock.now(),
     )
-    tx.session.add(cycle)
-    tx.record(clinic, Event.CYCLE_BEGUN, actor=actor, cycle=key, duty=duty.name, due_on=str(cycle.due_on))
-    tx.tell_relay()
-    return cycle
+    written = insert(Cycle).values(wanted.model_dump()).on_conflict_do_nothing().returning(col(Cycle.key))
+    if tx.session.execute(written).first():
+        tx.record(clinic, Event.CYCLE_BEGUN, actor=actor, cycle=wanted.key, duty=duty.name, due_on=str(wanted.due_on))
+        tx.tell_relay()
+    return tx.session.get_one(Cycle, wanted.key, with_for_update={"key_share": True})
 
 
 def claim_run(tx: Transaction, cycle: Cycle, flow_run_id: UUID) -> bool:

@@ -1,5 +1,6 @@
 """Keeping documents: each text once, under the hash of its bytes."""
 
+import secrets
 from hashlib import sha256
 
 from sqlmodel import Session
@@ -16,6 +17,13 @@ def hash_of(text: str) -> str:
 def commitment(salt: bytes, text: str) -> str:
     """Return SHA-256(salt || text) in hex: proves a text to whoever is shown the salt, and tells nobody else."""
     return sha256(salt + text.encode()).hexdigest()
+
+
+def keep_salted(session: Session, text: str) -> str:
+    """Store a text behind 256 random bits and return the hash of both: a commitment which only the store can open."""
+    salt = secrets.token_hex(32)
+    keep(session, salt + text)
+    return commitment(salt.encode(), text)
 
 
 def keep(session: Session, text: str) -> str:

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from models import clock
-from models.chasing import holder_today
+from models.chasing import holder_today, nobody_can_answer
 from models.cover import People
 from models.cycles import open_requests
 from models.people import clinic_named, people_of
@@ -30,6 +30,8 @@ def _why(request: Request, people: People, time_zone: str) -> str | None:
     if request.delivery == Delivery.NOT_DELIVERED:
         return "mail was not delivered"
     question = Question.model_validate(request.question)
+    if nobody_can_answer(people, request.asked_id, question):
+        return "somebody asked has left"
     if holder_today(people, request.asked_id, question, clock.today(time_zone)) != request.holder_id:
         return "somebody's leave begins or ends"
     return None

@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from models import clock
+from models.answerers import may_answer
 from models.events import Event
+from models.people import people_of
 from models.requests import locked, notify
 from models.store import Transaction
 from models.tables import Link, Notice, NoticeKind, Person, Request, RequestState
@@ -14,7 +16,7 @@ ONCE_IN = timedelta(hours=1)
 
 
 def queue_fresh_links(tx: Transaction, link: Link) -> list[str]:
-    """Queue a notice with a fresh link for each open request of a link; return those requests' ids.
+    """Queue a notice with a fresh link for each open request its person may answer; return those requests' ids.
 
     A link that only lists stands for everything its letter asked. The relay posts the notices.
     """
@@ -35,7 +37,7 @@ def _requests_of(tx: Transaction, link: Link) -> list[str]:
 
 def _queue(tx: Transaction, link: Link, request_id: str) -> bool:
     request = locked(tx, request_id)
-    if request.state != RequestState.OPEN or _handed_on(request, link) or _sent_lately(tx, link, request_id):
+    if request.state != RequestState.OPEN or not _answers(tx, link, request) or _sent_lately(tx, link, request_id):
         return False
     notify(tx, request, link.person_id, NoticeKind.FRESH_LINK, at_once=True)
     facts = {"request": request.id, "link": link.id}
@@ -43,9 +45,8 @@ def _queue(tx: Transaction, link: Link, request_id: str) -> bool:
     return True
 
 
-def _handed_on(request: Request, link: Link) -> bool:
-    """Tell whether the link was superseded because the request went to somebody else for good."""
-    return link.superseded_at is not None and link.person_id not in (request.holder_id, request.asked_id)
+def _answers(tx: Transaction, link: Link, request: Request) -> bool:
+    return may_answer(people_of(tx.session, request.clinic), request, link.person_id)
 
 
 def _sent_lately(tx: Transaction, link: Link, request_id: str) -> bool:

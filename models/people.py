@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from models.calendars import IsBusinessDay, business_day
 from models.cover import People, Staff
 from models.errors import WellkeptError
 from models.tables import Clinic, Leave, Person
@@ -24,6 +25,11 @@ def clinic_named(session: Session, slug: str) -> Clinic:
     if clinic := session.get(Clinic, slug):
         return clinic
     raise UnknownClinicError(f"There is no clinic called “{slug}”.")
+
+
+def business_days_of(session: Session, slug: str) -> IsBusinessDay:
+    """Return the test for a clinic's own business days: those of its first state. Raises UnknownClinicError."""
+    return business_day(next(iter(clinic_named(session, slug).states), None))
 
 
 def people_of(session: Session, clinic: str) -> People:

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from models.calendars import IsBusinessDay, business_day
+from models.calendars import IsBusinessDay
 from models.chasing import holder_today, told_by, who_may_except
-from models.cover import People, holders_of
+from models.cover import People, official_of
 from models.duties import Duty
 from models.duties.duty import Asked, Phase
 from models.ladders import Act, Rung, climb_days
-from models.people import clinic_named, people_of
+from models.people import business_days_of, people_of
 from models.policies import policies_of, version_in_force
 from models.questions import Question
 from models.words import days_in_words
@@ -47,8 +47,7 @@ def preview(session: Session, duty: Duty, clinic_slug: str, start: date) -> list
 
     Phases follow each other; those off the way, such as help, are shown as if asked for on the first day.
     """
-    clinic, people = clinic_named(session, clinic_slug), people_of(session, clinic_slug)
-    test = business_day(clinic.states[0] if clinic.states else None)
+    people, test = people_of(session, clinic_slug), business_days_of(session, clinic_slug)
     mails: list[Mail] = []
     asked_on = start
     for name, phase in duty.phases.items():
@@ -63,8 +62,7 @@ def _asked(session: Session, duty: Duty, phase: Phase, people: People, clinic: s
     """Return who is asked in a phase, and about what."""
     if phase.asked is Asked.POLICY_OWNERS:
         return [(owner, titles) for owner, titles in _owned(session, clinic).items() if owner in people]
-    owner = (holders_of(people, duty.owner) or list(people))[:1]
-    asked = people if phase.asked is Asked.EVERYBODY else owner
+    asked = people if phase.asked is Asked.EVERYBODY else [official_of(people, duty.owner)]
     return [(person, phase.about or duty.title) for person in asked]
 
 

@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.tables.request import Tier
 
+_QUIET = ConfigDict(frozen=True, hide_input_in_errors=True)
+"""What a question holds may quote people; an error about it ends in logs and in Prefect."""
+
 
 class Needs(StrEnum):
     """How much an answer wants of something."""
@@ -18,7 +21,7 @@ class Needs(StrEnum):
 class Choice(BaseModel):
     """One way to answer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = _QUIET
 
     value: str = Field(description="What the flow reads.")
     label: str = Field(description="What the person reads.")
@@ -35,7 +38,7 @@ class Choice(BaseModel):
 class Question(BaseModel):
     """What one request asks."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = _QUIET
 
     verb: str = Field(description="What is asked, for lists and run names: 'review Sanctions policy'.")
     sentence: str = Field(description="The question on the page.")

@@ -5,20 +5,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from models import clock
-from models.calendars import business_day
-from models.chasing import holder_today
+from models.chasing import holder_today, nobody_can_answer
 from models.cover import Staff
 from models.events import Event
 from models.ladders import LADDERS, Rung, climb_days
-from models.people import clinic_named, people_of
+from models.people import business_days_of, clinic_named, people_of
 from models.questions import Question
 from models.store import Transaction
-from models.tables import Answer, Climb, Clinic, Notice, NoticeKind, Request, RequestState
+from models.tables import Answer, Climb, Clinic, Dropped, Notice, NoticeKind, Request, RequestState
 
 Run = dict[str, str]
+EXCEPTION = "exception"
+"""First word of the keys of requests that ask why another was not done."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,19 @@ def request_of(session: Session, cycle_key: str, key: str) -> Request | None:
 
 
 def make_request(tx: Transaction, wanted: Wanted, run: Run) -> Request:
-    """Write a request, the notice of it, and the ledger entry; once per key."""
+    """Write a request, the notice of it, and the ledger entry; once per key.
+
+    What only somebody who has left could answer is dropped at once: the record has it, and nobody is asked.
+    """
     if request := request_of(tx.session, wanted.cycle_key, wanted.key):
         return request
     clinic = clinic_named(tx.session, wanted.clinic)
     request = _new_request(tx.session, wanted, clinic)
     tx.session.add(request)
     tx.session.flush()
+    if nobody_can_answer(people_of(tx.session, clinic.slug), request.asked_id, wanted.question):
+        drop(tx, request, Dropped.HAS_LEFT, run)
+        return request
     request.next_rung_at = next_rung_at(tx.session, request)
     kind = NoticeKind.ASK if request.holder_id == request.asked_id else NoticeKind.COVER
     notify(tx, request, request.holder_id, kind, at_once=wanted.at_once)
@@ -76,15 +84,15 @@ def _new_request(session: Session, wanted: Wanted, clinic: Clinic) -> Request:
         document_sha256=question.document_sha256,
         asked_at=now,
         asked_on=today,
-        due_on=_counts_from(people[wanted.person_id], question, today) + timedelta(days=wanted.days),
+        due_on=_counts_from(people.get(wanted.person_id), question, today) + timedelta(days=wanted.days),
         ladder=wanted.ladder,
         not_before=now + timedelta(hours=wanted.wait_hours) if wanted.wait_hours else None,
     )
 
 
-def _counts_from(person: Staff, question: Question, today: date) -> date:
+def _counts_from(person: Staff | None, question: Question, today: date) -> date:
     """Return the day the days count from: what only one person can answer waits until that person is back."""
-    back_after = person.back_after(today) if question.personal else None
+    back_after = person.back_after(today) if person and question.personal else None
     return back_after + timedelta(days=1) if back_after else today
 
 
@@ -116,9 +124,8 @@ def has_climbed(session: Session, request: Request, offset: int) -> bool:
 
 def rungs_ahead(session: Session, request: Request) -> list[tuple[date, Rung]]:
     """Return the rungs a request has not climbed yet, with the clinic's civil days they fall on."""
-    clinic = clinic_named(session, request.clinic)
     climbed = set(session.exec(select(Climb.rung).where(Climb.request_id == request.id)))
-    test = business_day(clinic.states[0] if clinic.states else None)
+    test = business_days_of(session, request.clinic)
     days = climb_days(LADDERS[request.ladder], request.asked_on, request.due_on, test)
     return [(day, rung) for day, rung in days if rung.offset not in climbed]
 
@@ -156,6 +163,17 @@ def close_as_exception(tx: Transaction, request: Request, because: str, by_id: s
     record(tx, Event.REQUEST_EXCEPTED, request, run, by=by_id)
 
 
+def drop(tx: Transaction, request: Request, why: Dropped, run: Run) -> None:
+    """Close a request that needs no answer any more."""
+    request.state, request.closed_at, request.closed_because = RequestState.DROPPED, clock.now(), why
+    record(tx, Event.REQUEST_DROPPED, request, run, because=why, asked=request.asked_id, title=request.title)
+
+
+def exception_key(request: Request, number: int) -> str:
+    """Return the key under which a written exception is asked for, the first time or again."""
+    return f"{EXCEPTION}:{request.key}:{number}"
+
+
 def answer_of(session: Session, request_id: str) -> Answer | None:
     """Return the answer to a request."""
     return session.get(Answer, request_id)
@@ -163,8 +181,18 @@ def answer_of(session: Session, request_id: str) -> Answer | None:
 
 def locked(tx: Transaction, request_id: str) -> Request:
     """Return a request with its row locked: the first lock of every transaction that decides about one."""
-    statement = select(Request).where(Request.id == request_id).with_for_update()
+    statement = select(Request).where(Request.id == request_id).with_for_update(key_share=True)
     return tx.session.exec(statement.execution_options(populate_existing=True)).one()
+
+
+def locked_with_exceptions(tx: Transaction, request_id: str) -> tuple[Request, list[Request]]:
+    """Return a request and the open ones that ask why it was not done, their rows locked in the order of their ids."""
+    request = tx.session.get_one(Request, request_id)
+    about = col(Request.key).startswith(f"{EXCEPTION}:{request.key}:", autoescape=True)
+    asks_why = and_(col(Request.cycle_key) == request.cycle_key, about, col(Request.state) == RequestState.OPEN)
+    statement = select(Request).where(or_(col(Request.id) == request_id, asks_why)).order_by(Request.id)
+    rows = tx.session.exec(statement.with_for_update(key_share=True).execution_options(populate_existing=True))
+    return request, [row for row in rows if row.id != request_id]
 
 
 def open_requests_of(session: Session, clinic: str) -> list[Request]:

@@ -3,17 +3,28 @@
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from models.errors import WellkeptError
 from models.store_kind import read_kind
 
 PREFIX = "WELLKEPT_"
 FILE_NAME = "settings.env"
-Port = int
+_RIGHTS = "Give yourself the right to read it."
+_PHRASES = {
+    "extra_forbidden": "is no setting; docs/operations.md lists them",
+    "int_parsing": "must be a whole number",
+    "float_parsing": "must be a number",
+    "bool_parsing": "must be true or false",
+    "string_pattern_mismatch": "must be an address such as https://keep.example, without a slash at its end",
+}
+"""pydantic's kinds of mistake, in words for whoever wrote the setting."""
 
 
 class SettingsError(WellkeptError):
@@ -28,6 +39,28 @@ class WrongStoreError(WellkeptError):
     remedy = "Point WELLKEPT_DATA_DIR at another folder, or leave WELLKEPT_DEMO unset to use the store as it is."
 
 
+def _address_for(driver: str) -> BeforeValidator:
+    """Return a check that an address is a database URL for a driver; nothing written is none."""
+
+    def check(url: str | None) -> str | None:
+        if url and not _is_address(url, driver):
+            raise ValueError(f"must be a database address such as {driver}://user:password@host/database")
+        return url or None
+
+    return BeforeValidator(check)
+
+
+def _is_address(url: str, driver: str) -> bool:
+    try:
+        return make_url(url).drivername == driver
+    except (ArgumentError, ValueError):
+        return False
+
+
+StoreUrl = Annotated[str | None, _address_for("postgresql+psycopg")]
+PrefectUrl = Annotated[str | None, _address_for("postgresql+asyncpg")]
+
+
 class Settings(BaseSettings):
     """Every setting of an installation. Frozen: a changed port is a new copy."""
 
@@ -35,17 +68,17 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path(".wellkept"), description="Folder that holds everything this installation writes.")
     demo: bool = Field(default=False, description="A demo clinic: local mailbox, a clock that may be moved.")
-    database_url: str | None = Field(
+    database_url: StoreUrl = Field(
         None, description="SQLAlchemy psycopg URL of our store as its owner, for migrations; none means embedded."
     )
-    store_url: str | None = Field(
+    store_url: StoreUrl = Field(
         None, description="The same database as the role with few rights; none means database_url is used for all."
     )
-    prefect_database_url: str | None = Field(
+    prefect_database_url: PrefectUrl = Field(
         None, description="SQLAlchemy asyncpg URL of Prefect's database; none means embedded."
     )
     portal_host: str = Field("127.0.0.1", description="Address the portal listens on.")
-    portal_port: Port = Field(4280, ge=1, le=65535, description="Port the portal listens on.")
+    portal_port: int = Field(4280, ge=1, le=65535, description="Port the portal listens on.")
     portal_base_url: str = Field(
         default_factory=lambda given: f"http://127.0.0.1:{given.get('portal_port', 4280)}",
         pattern=r"^https?://[^/\s]+(/[^\s]*[^/\s])?$",
@@ -56,11 +89,11 @@ class Settings(BaseSettings):
         description="Addresses of the TLS proxy before the portal, by commas; only theirs may say who a visitor is. "
         "Without it everybody behind a proxy shares one rate limit.",
     )
-    prefect_port: Port = Field(4200, ge=1, le=65535, description="Port of the Prefect server, on loopback.")
-    mailbox_smtp_port: Port = Field(4225, ge=1, le=65535, description="SMTP port of the demo mailbox.")
-    mailbox_page_port: Port = Field(4281, ge=1, le=65535, description="Port of the demo mailbox's page.")
+    prefect_port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server, on loopback.")
+    mailbox_smtp_port: int = Field(4225, ge=1, le=65535, description="SMTP port of the demo mailbox.")
+    mailbox_page_port: int = Field(4281, ge=1, le=65535, description="Port of the demo mailbox's page.")
     smtp_host: str = Field("127.0.0.1", description="The mail server that letters are handed to.")
-    smtp_port: Port = Field(
+    smtp_port: int = Field(
         default_factory=lambda given: given.get("mailbox_smtp_port", 4225) if given.get("demo") else 587,
         ge=1,
         le=65535,
@@ -110,7 +143,11 @@ def read_settings(data_dir: Path | None = None) -> Settings:
     try:
         settings = Settings(_env_file=file if file.is_file() else None, data_dir=folder)
     except ValidationError as error:
-        raise SettingsError("; ".join(_complaints(error)) + ".") from error
+        raise SettingsError("\n".join(_complaints(error))) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} is not UTF-8 text.", remedy="Save it again as UTF-8.") from error
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.", remedy=_RIGHTS) from error
     return _of_its_kind(settings)
 
 
@@ -131,8 +168,15 @@ def _of_its_kind(settings: Settings) -> Settings:
 
 
 def _complaints(error: ValidationError) -> list[str]:
-    """Return one line a wrong variable, without the value: it may be a password."""
+    """Return one sentence a wrong variable, without the value: it may be a password."""
+    found = error.errors(include_input=False, include_url=False)
     return [
-        f"{PREFIX}{'.'.join(map(str, each['loc'])).upper().removeprefix(PREFIX)}: {each['msg']}"
-        for each in error.errors(include_input=False, include_url=False)
+        f"{PREFIX}{'.'.join(map(str, each['loc'])).upper().removeprefix(PREFIX)} {_words(each)}."
+        for each in found
+        if each["type"] != "default_factory_not_called"  # it only follows from another that is wrong
     ]
+
+
+def _words(details: ErrorDetails) -> str:
+    plain = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return _PHRASES.get(details["type"], plain)

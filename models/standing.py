@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +13,8 @@ _MAIL = {
     Delivery.UNDERWAY: "on its way",
     Delivery.ACCEPTED: "accepted by the mail server",
     Delivery.NOT_DELIVERED: "not delivered",
-    Delivery.NOT_DELIVERED_TOLD: "not delivered; the deputy was told",
+    Delivery.NOT_DELIVERED_TOLD: "not delivered; somebody else was told",
+    Delivery.NOT_DELIVERED_ALONE: "not delivered; there is nobody else to tell",
 }
 
 
@@ -35,9 +37,9 @@ class Standing:
     days_late: int = 0
     tier: str = ""
 
-    def closed_after(self, day: date) -> bool:
-        """Tell whether it was still open at the end of a day, by UTC."""
-        return self.at is not None and self.at.date() > day
+    def closed_after(self, day: date, zone: str) -> bool:
+        """Tell whether it was still open at the end of a civil day in an IANA time zone."""
+        return self.at is not None and self.at.astimezone(ZoneInfo(zone)).date() > day
 
     def as_told(self) -> dict[str, str]:
         """Return the row of a table that tells who did what when; free text stays in the store, out of Prefect."""
@@ -73,6 +75,8 @@ def _standing(request: Request, answer: Answer | None, names: dict[str, str]) ->
         said, reason, at = choice.past if choice else answer.choice, answer.reason, answer.answered_at
     elif request.state == RequestState.EXCEPTED:
         said, reason = "Exception", request.closed_because or ""
+    elif request.state == RequestState.DROPPED:
+        said = f"No longer needed: {request.closed_because}"
     return Standing(
         request_id=request.id,
         key=request.key,

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, select, text
+from psycopg.errors import DeadlockDetected
+from sqlalchemy import Engine, create_engine, make_url, select, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
@@ -19,12 +20,21 @@ from models.events import Event
 from models.tables import DemoClock
 
 URL_VARIABLE = "WELLKEPT_STORE_URL"
+CONNECT_SECONDS = 10
+"""How long a database may take to let us in, unless its URL says otherwise; the driver would wait over two minutes."""
+_ADVICE = "Is the server running on that host and accepting TCP/IP connections?"
 
 
 class NoStoreError(WellkeptError):
     """The store cannot be reached."""
 
     remedy = "Is it running? `wellkept up` starts it; `wellkept status` tells what runs."
+
+
+class CollisionError(WellkeptError):
+    """Two changes were in each other's way, and this one was taken back. Nothing was changed."""
+
+    remedy = "Try it again."
 
 
 class NotADemoStoreError(WellkeptError):
@@ -36,7 +46,10 @@ class NotADemoStoreError(WellkeptError):
 @lru_cache(maxsize=4)
 def engine_for(url: str) -> Engine:
     """Return the connection pool for a database URL."""
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=5, max_overflow=15)
+    patience = {} if "connect_timeout" in make_url(url).query else {"connect_timeout": CONNECT_SECONDS}
+    return create_engine(
+        url, pool_pre_ping=True, hide_parameters=True, pool_size=5, max_overflow=15, connect_args=patience
+    )
 
 
 def store_url() -> str:
@@ -100,7 +113,9 @@ class Transaction:
 def transaction() -> Iterator[Transaction]:
     """Open a transaction; commit it with its ledger entries, or roll all of it back.
 
-    Raises NoStoreError when the database does not answer.
+    Lock rows with FOR NO KEY UPDATE (`key_share`): a plain FOR UPDATE waits for everybody who writes a row that points
+    at them. Several rows of a table are locked in the order of their ids. Raises NoStoreError when the database does
+    not answer, CollisionError for the victim of a deadlock.
     """
     with reading() as session:
         unit = Transaction(session)
@@ -116,27 +131,17 @@ def reading() -> Iterator[Session]:
             _stand_on_the_stores_day(session)
             yield session
     except OperationalError as error:
-        raise NoStoreError(f"The store cannot be reached: {error.orig}.") from error
+        if isinstance(error.orig, DeadlockDetected):
+            raise CollisionError from error
+        raise NoStoreError(f"The store cannot be reached: {driver_words(error.orig)}.") from error
+
+
+def driver_words(error: BaseException | None) -> str:
+    """Return what the database driver says in one line, without its advice and the full stop."""
+    words = " ".join(str(error).replace(_ADVICE, "").split())
+    return words.removeprefix("connection failed: ").rstrip(".")
 
 
 def _stand_on_the_stores_day(session: Session) -> None:
     seconds = session.execute(select(col(DemoClock.offset_seconds))).scalar()
     clock.stand(timedelta(seconds=seconds or 0))
-
-
-@contextmanager
-def lock_connection() -> Iterator[Connection]:
-    """Open a connection to take session-level advisory locks on; closing it, or dying, lets go of them."""
-    with engine().connect() as pooled:
-        connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            yield connection
-        finally:
-            if not connection.invalidated:
-                connection.execute(text("SELECT pg_advisory_unlock_all()"))
-
-
-def try_lock(connection: Connection, name: str) -> bool:
-    """Take the advisory lock of a name on a connection, or say that another has it."""
-    statement = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
-    return bool(connection.execute(statement, {"name": name}).scalar())

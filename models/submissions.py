@@ -13,6 +13,8 @@ LONGEST_REASON = 5000
 """Characters."""
 LARGEST_TEXT = 1_000_000
 """Bytes of UTF-8 in a text that comes with an answer."""
+MOST_LINES = 20_000
+"""Lines in such a text: each may be a row of the page that shows what changes."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Fault:
 
     part: Part
     message: str
+    confirmable: bool = False
+    """Whether it is a doubt that the writer may dispel by a tick, and need not mend."""
 
 
 def faults(question: Question, given: Submission, name: str, people: frozenset[str]) -> list[Fault]:
@@ -58,6 +62,8 @@ def _reason(choice: Choice, given: Submission) -> list[Fault]:
 
 def _text(choice: Choice, given: Submission) -> list[Fault]:
     text = given.text or ""
+    if len(text.splitlines()) > MOST_LINES:
+        return [Fault("text", f"The text has more than {MOST_LINES:,} lines.")]
     if choice.text is Needs.REQUIRED and not text.strip():
         return [Fault("text", f"“{choice.label}” needs the new text: paste it or choose a file.")]
     if len(text.encode(errors="replace")) > LARGEST_TEXT:

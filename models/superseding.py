@@ -11,14 +11,15 @@ from models.store import Transaction
 from models.tables import Link, NoticeKind, PolicyVersion, Request, RequestState
 
 
-def supersede_outdated(tx: Transaction, clinic: str) -> list[str]:
+def supersede_outdated(tx: Transaction, clinic: str, actor: str) -> list[str]:
     """Point open requests at the version in force where theirs was replaced; return their titles.
 
-    Their links say that the document changed, and a fresh one goes to whoever has the request.
+    Their links say that the document changed, and whoever has the request is told, with a link to the new one. `actor`
+    is who replaced it: a person's id or the part of the system that acted.
     """
     outdated = [(request, now) for request in open_requests_of(tx.session, clinic) if (now := _newer(tx, request))]
-    for request, sha256 in outdated:
-        _point_at(tx, locked(tx, request.id), sha256)
+    for request, sha256 in sorted(outdated, key=lambda each: each[0].id):
+        _point_at(tx, locked(tx, request.id), sha256, actor)
     return [request.title for request, _sha256 in outdated]
 
 
@@ -36,18 +37,18 @@ def _newer(tx: Transaction, request: Request) -> str | None:
     return version.sha256 if version and version.sha256 != request.document_sha256 else None
 
 
-def _point_at(tx: Transaction, request: Request, sha256: str) -> None:
+def _point_at(tx: Transaction, request: Request, sha256: str, actor: str) -> None:
     if request.state != RequestState.OPEN:
         return
     before, request.document_sha256 = request.document_sha256, sha256
     request.question = {**request.question, "document_sha256": sha256, "compare_sha256": before}
     unused = (col(Link.request_id) == request.id, col(Link.used_at).is_(None), col(Link.superseded_at).is_(None))
     tx.session.execute(update(Link).where(*unused).values(superseded_at=clock.now()))
-    notify(tx, request, request.holder_id, NoticeKind.FRESH_LINK, at_once=True)
+    notify(tx, request, request.holder_id, NoticeKind.CHANGED, at_once=True)
     tx.record(
         request.clinic,
         Event.REQUEST_SUPERSEDED,
-        actor="clinic",
+        actor=actor,
         cycle=request.cycle_key,
         request=request.id,
         before=before,

@@ -22,7 +22,7 @@ def note_view(tx: Transaction, link_id: str) -> None:
     statement = select(Link).where(Link.id == link_id).with_for_update()
     link = tx.session.exec(statement.execution_options(populate_existing=True)).one()
     clinic = clinic_named(tx.session, tx.session.get_one(Letter, link.letter_id).clinic)
-    first = note_first_view(tx, link)
+    first = _note_first_view(tx, link)
     if first or not _viewed_today(tx, link, clinic.slug, clinic.time_zone):
         request = tx.session.get(Request, link.request_id) if link.request_id else None
         facts = {"link": link.id, "letter": link.letter_id, "request": link.request_id}
@@ -30,7 +30,7 @@ def note_view(tx: Transaction, link_id: str) -> None:
         tx.record(clinic.slug, Event.LINK_VIEWED, actor=VISITOR, cycle=cycle, run=None, confirmed=False, **facts)
 
 
-def note_first_view(tx: Transaction, link: Link) -> bool:
+def _note_first_view(tx: Transaction, link: Link) -> bool:
     """Note the moment a link's page was first seen; True when this was it."""
     if link.first_viewed_at is not None:
         return False
@@ -40,7 +40,7 @@ def note_first_view(tx: Transaction, link: Link) -> bool:
 
 
 def _viewed_today(tx: Transaction, link: Link, log: str, time_zone: str) -> bool:
-    entry = latest_entry(tx.session, log, Event.LINK_VIEWED, "link", link.id)
+    entry = latest_entry(tx.session, log, Event.LINK_VIEWED, link=link.id)
     if entry is None:
         return False
     seen = datetime.fromisoformat(json.loads(entry.body)["at"])

@@ -1,4 +1,4 @@
-"""Dates and lists in plain English, as runs, letters and pages say them."""
+"""Words: dates, distances, counts and lists in plain English, as runs, letters and pages say them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,6 +7,16 @@ from datetime import date
 def day_in_words(day: date) -> str:
     """Return a date as '22 January 2027'."""
     return f"{day.day} {day:%B %Y}"
+
+
+def long_date(day: date) -> str:
+    """Return a date with its weekday: 'Friday, 22 January 2027'."""
+    return f"{day:%A}, {day_in_words(day)}"
+
+
+def short_date(day: date, today: date) -> str:
+    """Return a date for a subject line: '22 January', with the year when it is another one than today's."""
+    return f"{day.day} {day:%B}" if day.year == today.year else day_in_words(day)
 
 
 def days_in_words(days: int) -> str:
@@ -27,6 +37,15 @@ def due_in_words(due_on: date, today: date) -> str:
     return f"due in {days_in_words(days)}" if days > 0 else f"{days_in_words(-days)} late"
 
 
+def distance(day: date, today: date) -> str:
+    """Return how far a date is from today: 'in 7 days', 'today', '3 days ago'."""
+    days = (day - today).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if days in near:
+        return near[days]
+    return f"in {days_in_words(days)}" if days > 0 else f"{days_in_words(-days)} ago"
+
+
 def list_in_words(items: Sequence[str], most: int = 3) -> str:
     """Return 'A, B and C', or 'A, B, C and 4 more'; with semicolons where an item holds a comma."""
     shown, rest = list(items[:most]), len(items) - most
@@ -36,3 +55,13 @@ def list_in_words(items: Sequence[str], most: int = 3) -> str:
         return "nobody"
     comma = "; " if any("," in item for item in shown) else ", "
     return f"{comma.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+
+
+def sentence_case(text: str) -> str:
+    """Return a phrase with a capital first letter; the rest stays: 'Review Sanctions policy'."""
+    return text[:1].upper() + text[1:]
+
+
+def one_line(text: str) -> str:
+    """Return a text with every run of white space as one space, fit for a header."""
+    return " ".join(text.split())

@@ -8,9 +8,8 @@ from email.message import EmailMessage, Message
 
 from notifications.addresses import letter_in
 from notifications.undelivered import mark_not_delivered
+from notifications.verdict import in_plain
 
-_LONGEST = 300
-"""Characters of a report's words that are kept."""
 _ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 
 log = logging.getLogger(__name__)
@@ -45,22 +44,13 @@ def read_bounce(raw: bytes) -> Bounce | None:
         return None
     status = str(fields.get("Status", "")).split(" ")[0].strip()
     reason = " ".join(str(fields.get("Diagnostic-Code", "")).split()) or "no reason given"
-    return Bounce(letter_id, str(fields.get("Action", "")).strip().lower(), status, f"{status} {reason}"[:_LONGEST])
+    return Bounce(letter_id, str(fields.get("Action", "")).strip().lower(), status, in_plain(f"{status} {reason}"))
 
 
-def take_bounce(raw: bytes) -> bool:
-    """Read a mail that came to the return path and mark its letter; True when a letter is newly not delivered.
-
-    What is no bounce of ours, or only a delay, is logged and changes nothing.
-    """
-    bounce = read_bounce(raw)
-    if bounce is None:
-        log.warning("A mail to the return path is no delivery report about a letter.")
-        return False
-    if not bounce.permanent:
-        log.info("Letter %s: %s", bounce.letter_id, bounce.reason)
-        return False
-    return mark_not_delivered(bounce.letter_id, bounce.reason)
+def take_bounce(bounce: Bounce) -> bool:
+    """Mark the letter of a report; True when it is newly not delivered. A delay changes nothing."""
+    log.info("Letter %s: %s", bounce.letter_id, bounce.reason)
+    return bounce.permanent and mark_not_delivered(bounce.letter_id, bounce.reason)
 
 
 def _letter_of(message: EmailMessage) -> str | None:

@@ -7,13 +7,13 @@ from datetime import date
 from sqlmodel import Session
 
 from models import clock
-from models.cover import People, deputies, holders_of
+from models.cover import People, holders_of
 from models.people import clinic_named, name_of, people_of
 from models.roles import Role
 from models.tables import Clinic, Notice, NoticeKind, Request
 from notifications.item import Item
 
-_WEAK = frozenset({NoticeKind.REMIND, NoticeKind.FRESH_LINK})
+_WEAK = frozenset({NoticeKind.REMIND, NoticeKind.FRESH_LINK, NoticeKind.CHANGED})
 """Kinds that say less than any other notice of the same request."""
 
 
@@ -58,23 +58,9 @@ class Desk:
             link_id=link_id,
         )
 
-    def may_answer(self, request: Request, kind: NoticeKind, person_id: str) -> bool:
-        """Tell whether a notice of this kind brings its recipient a link.
-
-        Nobody decides on their own work, or attests for somebody else. An escalation is information to all but the
-        deputies of the person asked and whoever holds it.
-        """
-        if request.question.get("author_id") == person_id and request.not_before is None:
-            return False
-        if request.question.get("personal"):
-            return person_id == request.asked_id
-        if kind is not NoticeKind.ESCALATE or person_id in {request.asked_id, request.holder_id}:
-            return True
-        return request.asked_id in self.people and person_id in deputies(self.people, request.asked_id)
-
 
 def telling_kinds(notices: Iterable[Notice]) -> dict[str, NoticeKind]:
-    """Return, by request, the kind that says most: the latest, but a reminder or a fresh link gives way to all else."""
+    """Return, by request, the kind that says most: the latest, but the weak ones give way to all else."""
     kinds: dict[str, NoticeKind] = {}
     for notice in notices:
         kind, known = NoticeKind(notice.kind), kinds.get(notice.request_id)

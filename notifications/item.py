@@ -5,12 +5,12 @@ from datetime import date
 from enum import StrEnum
 
 from models.tables import NoticeKind
-from notifications.words import distance, long_date, one_line, sentence_case, short_date
+from models.words import distance, long_date, one_line, sentence_case, short_date
 
 SOON_DAYS = 7
 """Calendar days within which something is due soon."""
-BRINGS = frozenset({NoticeKind.ASK, NoticeKind.COVER, NoticeKind.RETURN})
-"""Kinds that bring a request to somebody, rather than remind of one."""
+BRINGS = frozenset({NoticeKind.ASK, NoticeKind.COVER, NoticeKind.RETURN, NoticeKind.CHANGED})
+"""Kinds that bring a request, or its new text, to somebody, rather than remind of one."""
 
 
 class Group(StrEnum):
@@ -140,6 +140,10 @@ def _fresh_link(_item: Item) -> str:
     return "A fresh link, as you asked."
 
 
+def _changed(_item: Item) -> str:
+    return "The text it is about has changed since our last letter, whose link decides nothing any more."
+
+
 def _with_whom(item: Item) -> str:
     if item.held_by_you:
         return "It is with you now, as deputy."
@@ -156,4 +160,5 @@ _NOTES = {
     NoticeKind.RETURN: _return,
     NoticeKind.NOT_DELIVERED: _not_delivered,
     NoticeKind.FRESH_LINK: _fresh_link,
+    NoticeKind.CHANGED: _changed,
 }

@@ -43,10 +43,13 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
     return response
 
 
-def _list(folder: MailFolder, to: str = "") -> str:
+def _list(folder: MailFolder, to: str = "", *, watch: bool = False) -> str:
+    """Show the mails, of everybody or of one person. A page that loads itself anew is for those who ask for it."""
     mails = folder.to(to) if to else folder.mails()
     people = {mail.to: mail.name for mail in folder.mails()}
-    return _page("list.html", mails=mails[::-1], people=sorted(people.items(), key=lambda item: item[1]), to=to)
+    return _page(
+        "list.html", mails=mails[::-1], people=sorted(people.items(), key=lambda item: item[1]), to=to, watch=watch
+    )
 
 
 def _mail(folder: MailFolder, mail_id: str) -> str:

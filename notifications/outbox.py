@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -11,17 +13,21 @@ from sqlmodel import Session, col, select
 from models import clock
 from models.events import Event
 from models.settings import Settings, load_settings
-from models.store import Transaction, reading, transaction
+from models.store import NoStoreError, Transaction, reading, transaction
 from models.tables import Cycle, Delivery, Letter, LetterState, Link, Person, Request
 from notifications import backoff
 from notifications.message import NoAddressError, Parcel, parcel_of
-from notifications.smtp import WHOLE_SECONDS, hand_over
+from notifications.smtp import STEP_SECONDS, WHOLE_SECONDS, hand_over
 from notifications.undelivered import locked_letter, mark_not_delivered, note_delivery, open_requests, record
 from notifications.verdict import Fate, Verdict
 
 LEASE = timedelta(seconds=WHOLE_SECONDS + 30)
-"""For so long a claimed letter belongs to whoever claimed it; after a crash it is due again."""
+"""For so long at least a claimed letter belongs to whoever claimed it."""
 
+FINISH_SECONDS = STEP_SECONDS + 5
+"""How long a letter under way may still take once we are told to stop: the server's longest step, and our commit."""
+
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -35,7 +41,7 @@ class Delivered:
     """When to come again, in real time; None when nothing is queued."""
 
 
-async def deliver_due(limit: int = 50, lease: timedelta = LEASE) -> Delivered:
+async def deliver_due(limit: int = 50) -> Delivered:
     """Hand over the letters that are due, at most `limit`; stops early when the mail server is away.
 
     Safe to run in several processes. A crash between the server's yes and our commit sends the letter once more, with
@@ -43,19 +49,44 @@ async def deliver_due(limit: int = 50, lease: timedelta = LEASE) -> Delivered:
     """
     settings, count = load_settings(), 0
     for _ in range(limit):
-        letter = await asyncio.to_thread(_claim, lease)
+        letter = await asyncio.to_thread(_claim)
         if letter is None:
             break
-        verdict = await _try(letter, settings)
-        await asyncio.to_thread(_settle, letter.id, verdict)
-        count += verdict.fate is Fate.ACCEPTED
-        if verdict.about_the_server:
+        verdict = await _to_its_end(_carry(letter, settings))
+        count += verdict is not None and verdict.fate is Fate.ACCEPTED
+        if verdict and verdict.about_the_server:
             return Delivered(count, clock.real_now() + backoff.FIRST)
     return Delivered(count, await asyncio.to_thread(_next_at))
 
 
-def _claim(lease: timedelta) -> Letter | None:
-    """Take the letter that has been due longest; nobody else will, until the lease runs out."""
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Finish even if cancelled: cut off between its last dot and the server's yes, a mail would go out twice."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=FINISH_SECONDS)
+        raise
+
+
+async def _carry(letter: Letter, settings: Settings) -> Verdict | None:
+    """Try a claimed letter and write down what became of it; None for a fault of ours, which must not stop the others.
+
+    Raises NoStoreError: without the store there are no others.
+    """
+    try:
+        verdict = await _try(letter, settings)
+        await asyncio.to_thread(_settle, letter.id, verdict)
+    except NoStoreError:
+        raise
+    except Exception:
+        log.exception("Letter %s is tried again at %s.", letter.id, letter.next_try_at)
+        return None
+    return verdict
+
+
+def _claim() -> Letter | None:
+    """Take the letter that has been due longest. After a crash or a fault of ours it is due again, each time later."""
     with transaction() as tx:
         statement = (
             select(Letter)
@@ -67,7 +98,7 @@ def _claim(lease: timedelta) -> Letter | None:
         letter = tx.session.exec(statement).first()
         if letter:
             letter.tries += 1
-            letter.next_try_at = clock.real_now() + lease
+            letter.next_try_at = clock.real_now() + max(LEASE, backoff.pause(letter.tries))
         return letter
 
 
@@ -140,14 +171,16 @@ def _next_at() -> datetime | None:
         return session.exec(statement).one()
 
 
-def cycles_written_to(session: Session, since: datetime) -> list[str]:
-    """Return the keys of the open cycles whose letters a mail server has taken since a moment."""
+def cycles_written_to(session: Session, after: datetime) -> list[tuple[str, datetime]]:
+    """Return the open cycles whose letters a mail server has taken after a moment, by the newest of those moments."""
+    newest = func.max(col(Letter.accepted_at))
     statement = (
-        select(Request.cycle_key)
-        .distinct()
+        select(Request.cycle_key, newest)
         .join(Link, col(Link.request_id) == Request.id)
         .join(Letter, col(Letter.id) == Link.letter_id)
         .join(Cycle, col(Cycle.key) == Request.cycle_key)
-        .where(col(Letter.accepted_at) >= since, col(Cycle.closed_at).is_(None))
+        .where(col(Letter.accepted_at) > after, col(Cycle.closed_at).is_(None))
+        .group_by(col(Request.cycle_key))
+        .order_by(newest)
     )
-    return sorted(session.exec(statement))
+    return [(key, at) for key, at in session.exec(statement) if at]

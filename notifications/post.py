@@ -6,13 +6,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.requests import Run
 from models.settings import Settings, load_settings
 from models.store import Transaction, reading, transaction
 from models.tables import Notice, NoticeKind, Person, Request, RequestState
 from notifications.writing import Posted, write_letter
 
 Row = TypeVar("Row")
-Run = dict[str, str]
 Which = ColumnElement[bool] | bool
 
 
@@ -23,13 +23,24 @@ def post_letters(clinic: str, cycle_key: str | None = None, run: Run | None = No
     that are no longer open, and of people who have left, stay unposted for ever: nobody needs to be told. Safe to call
     from several processes at once, and again after a crash.
     """
-    of_the_cycle: list[Which] = [Notice.cycle_key == cycle_key, col(Notice.at_once).is_(True)] if cycle_key else []
-    return _post([Notice.clinic == clinic, *of_the_cycle], run or {})
+    return _post(_which(clinic, cycle_key), run or {})
+
+
+def recipients(clinic: str, cycle_key: str | None = None) -> list[str]:
+    """Return the names of the people `post_letters` would write to now, in order."""
+    statement = _waiting(select(Person.name).select_from(Notice).distinct(), _which(clinic, cycle_key))
+    with reading() as session:
+        return sorted(session.exec(statement))
 
 
 def post_fresh_links() -> list[Posted]:
-    """Write the letters that people asked for on the page of a link that no longer opens anything."""
-    return _post([Notice.kind == NoticeKind.FRESH_LINK, col(Notice.at_once).is_(True)], {})
+    """Write the letters that bring a link in place of one that decides nothing any more; they wait for no cycle."""
+    return _post([col(Notice.kind).in_([NoticeKind.FRESH_LINK, NoticeKind.CHANGED]), col(Notice.at_once).is_(True)], {})
+
+
+def _which(clinic: str, cycle_key: str | None) -> list[Which]:
+    of_the_cycle: list[Which] = [Notice.cycle_key == cycle_key, col(Notice.at_once).is_(True)] if cycle_key else []
+    return [Notice.clinic == clinic, *of_the_cycle]
 
 
 def _post(which: list[Which], run: Run) -> list[Posted]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from models.words import one_line
 from notifications.batch import Batch
 from notifications.letters import context_of
-from notifications.words import one_line
 
 TEMPLATES = Path(__file__).with_name("templates")
 

@@ -13,7 +13,8 @@ STEP_SECONDS = 20
 """How long the server may take for one step."""
 WHOLE_SECONDS = 60
 """How long it may take for a letter."""
-_IMPLICIT_TLS = 465
+IMPLICIT_TLS = 465
+"""The port on which encryption begins before anything is said."""
 
 
 async def hand_over(parcel: Parcel, settings: Settings) -> Verdict:
@@ -35,7 +36,7 @@ async def hand_over(parcel: Parcel, settings: Settings) -> Verdict:
 
 
 def _client(settings: Settings) -> SMTP:
-    implicit = settings.smtp_port == _IMPLICIT_TLS
+    implicit = settings.smtp_port == IMPLICIT_TLS
     password = settings.smtp_password
     return SMTP(
         hostname=settings.smtp_host,

@@ -1,5 +1,6 @@
 """A mailbox to test with: a real SMTP server on loopback that keeps what it is sent, and refuses on request."""
 
+import asyncio
 import socket
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,7 +25,8 @@ def free_port() -> int:
 class Mailbox:
     """An SMTP server on 127.0.0.1 in its own thread. Mails become .eml files in `folder`.
 
-    It answers 550 to the addresses in `refused` and in the folder's refuse.txt, and 451 while `busy` is true.
+    It answers 550 to the addresses in `refused` and in the folder's refuse.txt, and 451 while `busy` is true. A mail
+    that it has kept is answered after `pause` seconds, with the bytes in `reply` where there are any.
     """
 
     def __init__(self, folder: Path, port: int | None = None, refused: Iterable[str] = ()) -> None:
@@ -33,6 +35,8 @@ class Mailbox:
         self.port = port or free_port()
         self.refused = {address.casefold() for address in refused}
         self.busy = False
+        self.pause = 0.0
+        self.reply: bytes | None = None
         self._controller: Controller | None = None
 
     def start(self) -> Self:
@@ -82,12 +86,15 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
+    async def handle_DATA(  # noqa: N802 - the same
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str | bytes:
         """Keep a mail, once for each recipient."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         for recipient in envelope.rcpt_tos:
             kept = self.folder.keep(content, envelope.mail_from or "", recipient)
-        return f"250 OK kept as {kept.id}"
+        await asyncio.sleep(self.pause)
+        return self.reply or f"250 OK kept as {kept.id}"
 
     def _refuse_list(self) -> set[str]:
         path = self.folder.path / REFUSE_LIST

@@ -30,7 +30,7 @@ def mark_not_delivered(letter_id: str, reason: str) -> bool:
 
 def locked_letter(session: Session, letter_id: str) -> Letter | None:
     """Return a letter with its row locked, as it is now."""
-    statement = select(Letter).where(Letter.id == letter_id).with_for_update()
+    statement = select(Letter).where(Letter.id == letter_id).with_for_update(key_share=True)
     return session.exec(statement.execution_options(populate_existing=True)).first()
 
 
@@ -38,7 +38,7 @@ def open_requests(session: Session, letter_id: str) -> list[Request]:
     """Return the open requests that a letter can be answered for, locked in the order of their ids."""
     links = select(Link.request_id).where(Link.letter_id == letter_id)
     statement = select(Request).where(col(Request.id).in_(links), Request.state == RequestState.OPEN)
-    return list(session.exec(statement.order_by(Request.id).with_for_update()))
+    return list(session.exec(statement.order_by(Request.id).with_for_update(key_share=True)))
 
 
 def note_delivery(letter: Letter, requests: Iterable[Request], what: Delivery) -> None:

@@ -9,7 +9,7 @@ _WANTS_LOGIN = frozenset({530, 534, 535, 538})
 """Reply codes that speak of our login whatever they answer (RFC 4954)."""
 _PERMANENT = 500
 _LONGEST = 300
-"""Characters of a server's words that are kept."""
+"""Characters of a stranger's words that are kept."""
 
 
 class Fate(StrEnum):
@@ -33,10 +33,19 @@ class Verdict:
     fate: Fate
     said: str
 
+    def __post_init__(self) -> None:
+        """Make the server's words such that the store and the ledger can hold them."""
+        object.__setattr__(self, "said", in_plain(self.said))
+
     @property
     def about_the_server(self) -> bool:
         """Tell whether trying other letters now would only meet the same."""
         return self.fate in {Fate.AWAY, Fate.MISCONFIGURED}
+
+
+def in_plain(said: str) -> str:
+    """Return a stranger's words as the record can hold them: UTF-8 without NUL, a question mark for what is no text."""
+    return said.encode("utf-8", "replace").decode().replace("\0", "")[:_LONGEST]
 
 
 def judge(error: Exception) -> Verdict:
@@ -47,9 +56,9 @@ def judge(error: Exception) -> Verdict:
     if isinstance(error, errors.SMTPRecipientsRefused):
         error = error.recipients[0]
     if isinstance(error, errors.SMTPResponseException):
-        return Verdict(_fate_of(error), f"{error.code} {error.message}"[:_LONGEST])
+        return Verdict(_fate_of(error), f"{error.code} {error.message}")
     fate = Fate.AWAY if isinstance(error, OSError) else Fate.MISCONFIGURED
-    return Verdict(fate, (str(error) or type(error).__name__)[:_LONGEST])
+    return Verdict(fate, str(error) or type(error).__name__)
 
 
 def _fate_of(error: errors.SMTPResponseException) -> Fate:

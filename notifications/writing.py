@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models import clock
+from models.answerers import may_answer
 from models.events import Event
 from models.settings import Settings
 from models.store import Transaction
@@ -109,7 +110,7 @@ def _batch(pen: _Pen, kinds: dict[str, NoticeKind], requests: dict[str, Request]
     items = []
     for request_id, kind in kinds.items():
         request = requests[request_id]
-        link_id = pen.link(request) if desk.may_answer(request, kind, pen.person.id) else None
+        link_id = pen.link(request) if may_answer(desk.people, request, pen.person.id) else None
         items.append(desk.item(request, kind, pen.person.id, link_id))
     several = sum(item.link_id is not None for item in items) > 1
     return Batch(

@@ -10,7 +10,7 @@ from models.submissions import Fault, Submission
 from models.tables import Tier
 from portal.diffs import changes, counted
 from portal.forms import EMPTY, HONEYPOT, Typed
-from portal.mending import CONFIRMED, identifiers
+from portal.mending import CONFIRMED
 from portal.pages import page
 from portal.visits import Visit
 
@@ -19,10 +19,9 @@ def form_page(
     web: Request, visit: Visit, typed: Typed = EMPTY, faults: tuple[Fault, ...] = (), status: int = 200
 ) -> Response:
     """Return the page of a request, with everything kept that was typed and the faults at its top."""
-    given = typed.submission(visit.question)
     facts = _sheet(visit, typed) | {
         "faults": [(_anchor(fault, typed.chosen(visit.question)), fault.message) for fault in faults],
-        "warned": bool(typed.of(CONFIRMED) or identifiers(given)),
+        "warned": bool(typed.of(CONFIRMED)) or any(fault.confirmable for fault in faults),
         "diff": changes(visit.compare, visit.document) if visit.question.compare_sha256 else None,
         "counted": counted,
     }

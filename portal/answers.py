@@ -1,18 +1,17 @@
 """Answers: the page of a request, and handing in what its person decided."""
 
 from fastapi import APIRouter, Depends
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.answering import Already, record_answer
-from models.answering_errors import AnsweringError, NoPinError, PinRefusedError
+from models.answering_errors import AnsweringError, IncompleteError, NoPinError, PinRefusedError
 from models.store import reading, transaction
 from models.submissions import Fault, Submission
-from models.tables import Link
-from models.viewing import note_first_view
+from models.viewing import note_view
 from portal.answer_pages import form_page, preview_page, wants_preview
 from portal.forms import Form, Typed
-from portal.honest_pages import HonestPageError
 from portal.mending import pin_missing, what_to_mend
 from portal.obstacles import honest_page, refuse_obstructed
 from portal.origins import refuse_foreign
@@ -30,7 +29,7 @@ def show(web: Request, letter_id: str, request_id: str) -> Response:
     with transaction() as tx:
         visit = visit_of(tx.session, web, letter_id, request_id)
         refuse_obstructed(tx.session, visit)
-        note_first_view(tx, visit.link)
+        note_view(tx, visit.link.id)
     return form_page(web, visit)
 
 
@@ -59,24 +58,26 @@ def _record(web: Request, visit: Visit, typed: Typed, given: Submission) -> Resp
         outcome = record_answer(visit.link.id, given)
     except (PinRefusedError, NoPinError) as error:
         return form_page(web, visit, typed, (Fault("pin", str(error)),), 422)
+    except IncompleteError:
+        with reading() as session:
+            now = _as_it_is_now(session, web, visit)
+        return form_page(web, now, typed, tuple(what_to_mend(now, typed, given)), 422)
     except AnsweringError as error:
-        raise _why_not(web, visit, error) from error
+        with reading() as session:
+            raise honest_page(session, _as_it_is_now(session, web, visit), error) from error
     if isinstance(outcome, Already):
         with reading() as session:
-            again = visit_of(session, web, visit.link.letter_id, visit.request.id)
-            refuse_obstructed(session, again, answered_status=409)
+            refuse_obstructed(session, _as_it_is_now(session, web, visit), answered_status=409)
     return RedirectResponse(f"{place_of(web).prefix}{visit.path}/receipt", 303)
 
 
-def _why_not(web: Request, visit: Visit, error: AnsweringError) -> HonestPageError:
-    """Return the page for a refusal, looking again: the world may have moved while the form was on its way."""
-    with reading() as session:
-        again = visit_of(session, web, visit.link.letter_id, visit.request.id)
-        return honest_page(session, again, error)
+def _as_it_is_now(session: Session, web: Request, visit: Visit) -> Visit:
+    """Look at a visit again: the world may have moved while the form was on its way."""
+    return visit_of(session, web, visit.link.letter_id, visit.request.id)
 
 
 def _note_seen(visit: Visit) -> None:
     """Start the moment of reading for a form that was never seen before it was sent."""
     if visit.link.first_viewed_at is None:
         with transaction() as tx:
-            note_first_view(tx, tx.session.get_one(Link, visit.link.id))
+            note_view(tx, visit.link.id)

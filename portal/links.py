@@ -3,7 +3,6 @@
 import logging
 
 from fastapi import APIRouter, Depends
-from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -52,9 +51,5 @@ def _queue(link_id: str | None) -> None:
     if link_id is None:
         return
     with transaction() as tx:
-        queued = queue_fresh_links(tx, _link(tx.session, link_id))
+        queued = queue_fresh_links(tx, tx.session.get_one(Link, link_id))
     log.info("Queued %d fresh links.", len(queued))
-
-
-def _link(session: Session, link_id: str) -> Link:
-    return session.get_one(Link, link_id)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from models import clock
 from models.identifiers import in_document, looks_like_identifier
-from models.submissions import Fault, Submission, faults
+from models.submissions import Fault, Part, Submission, faults
 from models.tables import Link, Tier
 from models.words import list_in_words
 from portal.forms import HONEYPOT, Typed
@@ -23,7 +23,7 @@ def what_to_mend(visit: Visit, typed: Typed, given: Submission) -> list[Fault]:
     found = faults(visit.question, given, visit.person.name, frozenset(visit.colleagues))
     if unread:
         found = [*unread, *(fault for fault in found if fault.part != "text")]
-    return found or [*([] if typed.of(CONFIRMED) else identifiers(given)), *_haste(visit.link, typed)]
+    return found or [*([] if typed.of(CONFIRMED) else _identifiers(given)), *_haste(visit.link, typed)]
 
 
 def pin_missing(visit: Visit, given: Submission) -> list[Fault]:
@@ -33,12 +33,15 @@ def pin_missing(visit: Visit, given: Submission) -> list[Fault]:
     return [Fault("pin", "Enter your PIN.")]
 
 
-def identifiers(given: Submission) -> list[Fault]:
+def _identifiers(given: Submission) -> list[Fault]:
     """Return a warning for each free text that looks as if it named a patient."""
-    kinds = {"reason": looks_like_identifier(given.reason), "text": in_document(given.text or "")}
+    kinds: dict[Part, list[str]] = {
+        "reason": looks_like_identifier(given.reason),
+        "text": in_document(given.text or ""),
+    }
     said = "looks as if it holds {}. Take it out, or tick the box that says it names no patient."
     return [
-        Fault("reason" if part == "reason" else "text", f"The {part} {said.format(list_in_words(found))}")
+        Fault(part, f"The {part} {said.format(list_in_words(found))}", confirmable=True)
         for part, found in kinds.items()
         if found
     ]

@@ -6,8 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from models.words import count_in_words, days_in_words, due_in_words, list_in_words
-from notifications.words import long_date, sentence_case
+from models.words import count_in_words, days_in_words, due_in_words, list_in_words, long_date, sentence_case
 from portal.documents import as_html
 from portal.place import place_of
 from portal.words import moment_in_words, short_hash

@@ -41,7 +41,7 @@ class Record:
 def record_of(session: Session, visit: Visit, answer: Answer) -> Record:
     """Return an answer as the receipt tells it, with its ledger entry."""
     choice = visit.question.choice(answer.choice)
-    entry = latest_entry(session, visit.clinic.slug, Event.ANSWER_RECORDED, "request", answer.request_id)
+    entry = latest_entry(session, visit.clinic.slug, Event.ANSWER_RECORDED, request=answer.request_id)
     return Record(
         said=choice.past if choice else answer.choice,
         by=name_of(session, answer.by_id),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from limits import RateLimitItem, parse
+from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
@@ -24,12 +24,8 @@ class Throttle:
 
     def hit(self, limit: str, *who: str) -> None:
         """Count one request. Raises HonestPageError with status 429 when it is one too many."""
-        if not self._limiter.hit(_parsed(limit), *who):
+        if not self._limiter.hit(parse(limit), *who):
             raise HonestPageError("too_many", 429)
-
-
-def _parsed(limit: str) -> RateLimitItem:
-    return parse(limit)
 
 
 def by_address(request: Request) -> None:

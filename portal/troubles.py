@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.store import NoStoreError
+from models.store import CollisionError, NoStoreError
 from portal.forms import EMPTY
 from portal.headers import headers_for
 from portal.honest_pages import HonestPageError
@@ -22,6 +22,7 @@ def answer_troubles(app: FastAPI) -> None:
     app.add_exception_handler(HonestPageError, _honest)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(NoStoreError, _store_away)
+    app.add_exception_handler(CollisionError, _store_away)
     app.add_exception_handler(PoolTimeoutError, _store_away)
     app.add_exception_handler(Exception, _fault)
 
@@ -43,11 +44,15 @@ def _by_status(request: Request, error: Exception) -> Response:
     return response
 
 
-def _store_away(request: Request, _error: Exception) -> Response:
-    """Say that nothing was recorded, and keep what was typed in a form that can be sent again."""
+def _store_away(request: Request, error: Exception) -> Response:
+    """Say what is known, and keep what was typed in a form that can be sent again.
+
+    Whether an answer was recorded is not known when the connection broke while it was.
+    """
     typed = getattr(request.state, "typed", EMPTY)
     action = f"{place_of(request).prefix}{request.url.path}"
-    response = page(request, "honest/store_away", 503, typed=typed.kept(), action=action)
+    facts = {"typed": typed.kept(), "action": action, "collided": isinstance(error, CollisionError)}
+    response = page(request, "honest/store_away", 503, **facts)
     response.headers["Retry-After"] = A_MINUTE
     return response
 

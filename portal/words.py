@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from notifications.words import long_date
+from models.words import long_date
 
 
 def moment_in_words(moment: datetime, time_zone: str) -> str:

@@ -2,9 +2,13 @@
 
 from datetime import date
 
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
 from models import policies, steps
 from models.events import Event
 from models.store import transaction
+from models.superseding import supersede_outdated
 from models.tables import Cycle, Policy
 from tasks.engine_task import engine_task, run_ids
 
@@ -20,16 +24,24 @@ def publish_policy(
     author_id: str,
     approved_by_id: str,
     effective_on: date,
-) -> None:
-    """Put an approved version in force, once."""
+) -> State[None] | None:
+    """Put an approved version in force, once, unless the one before it was replaced; the outcome is its number or None.
+
+    Whoever is asked about the version before is asked about this one from now on.
+    """
     with transaction() as tx:
         cycle = tx.session.get_one(Cycle, cycle_key)
         if steps.is_done(tx.session, cycle_key, step):
-            return
+            return None
         who = {"author_id": author_id, "approved_by_id": approved_by_id}
-        version = policies.publish_version(tx.session, policy_id, sha256, effective_on=effective_on, **who)
-        facts = {"policy": policy_id, "version": version.number, "sha256": sha256, "effective_on": str(effective_on)}
-        steps.mark_done(tx, cycle, step, number, run_ids(), Event.POLICY_PUBLISHED, **facts, **who)
+        base = number - 1
+        facts = {"policy": policy_id, "version": number, "sha256": sha256, "effective_on": str(effective_on), **who}
+        if policies.publish_version(tx.session, policy_id, sha256, base, effective_on=effective_on, **who) is None:
+            steps.mark_done(tx, cycle, step, None, run_ids(), Event.POLICY_OVERTAKEN, **facts)
+            return Completed(name="NotPublished", message=f"Version {base} is not in force any more")
+        steps.mark_done(tx, cycle, step, number, run_ids(), Event.POLICY_PUBLISHED, **facts)
+        supersede_outdated(tx, cycle.clinic, "engine")
+        return None
 
 
 @engine_task(task_run_name="{title} now belongs to {name}")

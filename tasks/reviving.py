@@ -4,13 +4,11 @@ from datetime import timedelta
 
 from prefect import get_client
 from prefect.client.schemas.objects import State, StateType
-from sqlalchemy import text
 
 from models import clock
-from models.events import Event
-from models.store import lock_connection, transaction, try_lock
+from models.cycles import lock_name
+from models.locks import end_holder, lock_connection, try_lock
 from models.tables import Cycle
-from tasks.engine_task import run_ids
 from tasks.wake import ENDED, Woken, revive, run_of
 
 HUNG_AFTER = 12
@@ -23,11 +21,7 @@ async def take_up(cycle: Cycle, stalled_after: timedelta) -> bool:
         run = await run_of(client, cycle)
         if run is None or run.state is None or (why := _broken(cycle, run.state, stalled_after)) is None:
             return False
-        woken = await revive(client, run.id, f"Taken up again: {why}")
-    with transaction() as tx:
-        facts = {"because": why, "was": run.state.name}
-        tx.record(cycle.clinic, Event.CYCLE_REVIVED, actor="engine", cycle=cycle.key, run=run_ids(), **facts)
-    return woken is Woken.REVIVED
+        return await revive(client, cycle, run, why) is Woken.REVIVED
 
 
 def _broken(cycle: Cycle, state: State, stalled_after: timedelta) -> str | None:
@@ -38,7 +32,7 @@ def _broken(cycle: Cycle, state: State, stalled_after: timedelta) -> str | None:
         return None
     if _nobody_works_on(cycle):
         return "its process was gone"
-    if state.type == StateType.RUNNING and age > HUNG_AFTER * stalled_after and _cut_off(cycle):
+    if state.type == StateType.RUNNING and age > HUNG_AFTER * stalled_after and end_holder(lock_name(cycle.key)):
         return "its process hung"
     return None
 
@@ -46,14 +40,4 @@ def _broken(cycle: Cycle, state: State, stalled_after: timedelta) -> str | None:
 def _nobody_works_on(cycle: Cycle) -> bool:
     """Tell whether the cycle's lock is free: PostgreSQL lets go of it when a process dies, however it dies."""
     with lock_connection() as connection:
-        return try_lock(connection, f"cycle:{cycle.key}")
-
-
-def _cut_off(cycle: Cycle) -> bool:
-    """End the store connection of a process that hangs, so that it can neither write nor hold the lock."""
-    holder = text(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-        " AND ((classid::bigint << 32) | objid::bigint) = hashtextextended(:name, 0)"
-    )
-    with lock_connection() as connection:
-        return bool(connection.execute(holder, {"name": f"cycle:{cycle.key}"}).scalar())
+        return try_lock(connection, lock_name(cycle.key))

@@ -12,8 +12,10 @@ from prefect.states import Scheduled
 
 from models.cycles import claim_run
 from models.errors import WellkeptError
+from models.events import Event
 from models.store import transaction
 from models.tables import Cycle
+from tasks.engine_task import run_ids
 
 
 class Woken(StrEnum):
@@ -47,7 +49,7 @@ async def wake(cycle: Cycle) -> Woken:
     """
     async with get_client() as client:
         woken = await _wake(client, cycle)
-    if woken is not Woken.BUSY:
+    if woken in {Woken.RESUMED, Woken.STARTED}:
         with transaction() as tx:
             tx.tell_worker()
     return woken
@@ -60,7 +62,7 @@ async def _wake(client: PrefectClient, cycle: Cycle) -> Woken:
     if run.state is not None and run.state.type == StateType.PAUSED:
         return await _resume(client, run.id)
     if run.state is not None and run.state.type in ENDED:
-        return await revive(client, run.id, f"Taken up again: the run had ended as {run.state.name}")
+        return await revive(client, cycle, run, f"the run had ended as {run.state.name}")
     return Woken.BUSY
 
 
@@ -80,11 +82,17 @@ async def _resume(client: PrefectClient, flow_run_id: UUID) -> Woken:
     return Woken.RESUMED if result.status == SetStateStatus.ACCEPT else Woken.BUSY
 
 
-async def revive(client: PrefectClient, flow_run_id: UUID, message: str) -> Woken:
-    """Schedule a run again that ended or hangs; it starts from the top and reads its done steps back."""
-    state = Scheduled(message=message)  # type: ignore[var-annotated]
-    result = await client.set_flow_run_state(flow_run_id, state, force=True)
-    return Woken.REVIVED if result.status == SetStateStatus.ACCEPT else Woken.BUSY
+async def revive(client: PrefectClient, cycle: Cycle, run: FlowRun, why: str) -> Woken:
+    """Schedule a run again that ended or hangs, and record it; it starts from the top and reads its done steps back."""
+    state = Scheduled(message=f"Taken up again: {why}")  # type: ignore[var-annotated]
+    result = await client.set_flow_run_state(run.id, state, force=True)
+    if result.status != SetStateStatus.ACCEPT:
+        return Woken.BUSY
+    with transaction() as tx:
+        facts = {"because": why, "was": run.state.name if run.state else None}
+        tx.record(cycle.clinic, Event.CYCLE_REVIVED, actor="engine", cycle=cycle.key, run=run_ids(), **facts)
+        tx.tell_worker()
+    return Woken.REVIVED
 
 
 async def _start(client: PrefectClient, cycle: Cycle) -> Woken:

@@ -48,9 +48,24 @@ def wellkept(
     use_folder(data_dir)
 
 
+class GarbledError(WellkeptError):
+    """A word of the command is not UTF-8 text."""
+
+    remedy = "Type it anew, or set your terminal to UTF-8."
+
+
+def _refuse_half_characters(arguments: Sequence[str]) -> None:
+    """Refuse what neither the store nor Prefect could take. Raises GarbledError."""
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError as error:
+        raise GarbledError from error
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; what a person can mend is told in words, with exit code 1 and no traceback."""
     try:
+        _refuse_half_characters(sys.argv[1:] if arguments is None else arguments)
         app(args=arguments)
     except WellkeptError as error:
         sys.stderr.write(f"\n{error.args[0]}\n{error.help}\n".replace("\n\n\n", "\n\n"))

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from deployments.cli.demo_pins import enrol_demo_pins
 from deployments.cli.engine import deploy
@@ -12,7 +12,7 @@ from deployments.demo_clinic import demo_clinic_path
 from models import clock
 from models.applying import apply_clinic
 from models.clinic_folder import read_clinic_folder
-from models.cover import holders_of
+from models.cover import official_of
 from models.cycles import begin, cycle_named
 from models.duties.policy_review import POLICY_REVIEW
 from models.people import name_of, people_of
@@ -50,7 +50,7 @@ def prepare_demo(settings: Settings, progress: Progress) -> Demo:
     progress.on_event("duties", f"deployed: {', '.join(deploy(settings, slug))}")
     _ask_everybody(_begin_review(slug), progress)
     with reading() as session:
-        official = _official(session, slug)
+        official = official_of(people_of(session, slug), Role.PRIVACY_OFFICIAL)
         name = name_of(session, official)
     return Demo(slug, folder.clinic.name, name, pins.get(official, "unknown"), folder.clinic.time_zone)
 
@@ -76,8 +76,3 @@ def _ask_everybody(key: str, progress: Progress) -> None:
                 return
         time.sleep(0.2)
     progress.on_event("cycle", f"{key} goes on when the worker gets to it; logs/worker.log says why it is slow")
-
-
-def _official(session: Session, clinic: str) -> str:
-    people = people_of(session, clinic)
-    return (holders_of(people, Role.PRIVACY_OFFICIAL) or list(people))[0]

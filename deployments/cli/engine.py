@@ -7,16 +7,10 @@ from contextlib import contextmanager
 
 import httpx
 
+from deployments.prefect_answer import EngineAwayError, need_prefect, words_for
 from deployments.stack import service_environment
-from models.errors import WellkeptError
 from models.secret_file import load_secrets
 from models.settings import Settings, load_settings
-
-
-class EngineAwayError(WellkeptError):
-    """The Prefect server does not answer as it should."""
-
-    remedy = "`wellkept status` tells what runs; logs/prefect.log in the data folder says more. Then try again."
 
 
 def use_engine(settings: Settings) -> None:
@@ -35,11 +29,15 @@ def engine_errors() -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, PrefectException) as error:
-        raise EngineAwayError(f"The Prefect server does not answer as it should: {error}") from error
+        raise EngineAwayError(f"Prefect does not answer as it should: {words_for(error)}.") from error
 
 
 def deploy(settings: Settings, clinic: str) -> list[str]:
-    """Deploy a clinic's duties and rounds at the Prefect server that runs; return the deployments' names."""
+    """Deploy a clinic's duties and rounds at the Prefect server that runs; return the deployments' names.
+
+    Raises EngineAwayError.
+    """
+    need_prefect(settings)
     use_engine(settings)
     from deployments.deploying import deploy_clinic  # noqa: PLC0415 - Prefect reads its settings when imported
 

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from sqlalchemy.exc import ProgrammingError
+
 from deployments.postgres import Postgres
 from deployments.stack import running_settings
 from models import clock
@@ -13,6 +15,14 @@ from models.store_kind import read_kind
 
 HOME = Path(".wellkept")
 DEMO = HOME / "demo"
+_SERVER = "Look at the database server that WELLKEPT_DATABASE_URL and WELLKEPT_STORE_URL name, then try again."
+_STARTING = "Where it has just been started, try again in a moment; logs/postgres.log in the data folder says more."
+
+
+class DataFolderError(WellkeptError):
+    """The data folder cannot be used."""
+
+    remedy = "Name another with --data-dir, or give yourself the right to read and write it."
 
 
 class NotRunningError(WellkeptError):
@@ -23,8 +33,8 @@ class NotRunningError(WellkeptError):
 
 def use_folder(data_dir: Path | None) -> None:
     """Have this process work on a data folder; without one on `.wellkept`, or the demo where only that is there."""
-    only_demo = read_kind(HOME) is None and read_kind(DEMO) is not None
-    folder = data_dir or (DEMO if only_demo else HOME)
+    only_demo = data_dir is None and _only_demo()
+    folder = _checked(data_dir or (DEMO if only_demo else HOME))
     if data_dir or only_demo:
         os.environ["WELLKEPT_DATA_DIR"] = str(folder.absolute())
     load_settings.cache_clear()
@@ -32,17 +42,42 @@ def use_folder(data_dir: Path | None) -> None:
 
 def use_folder_to_start(data_dir: Path | None, *, demo: bool) -> None:
     """Have this process start what is in a data folder; a demo and a practice never share the default one."""
-    folder = data_dir or (DEMO if demo else HOME)
+    folder = _checked(data_dir or (DEMO if demo else HOME))
     os.environ["WELLKEPT_DATA_DIR"] = str(folder.absolute())
     if demo:
         os.environ["WELLKEPT_DEMO"] = "true"
     load_settings.cache_clear()
 
 
+def make_folder(folder: Path) -> None:
+    """Make the data folder, unless it is there. Raises DataFolderError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataFolderError(f"{folder} cannot be made: {error.strerror}.") from error
+
+
+def _only_demo() -> bool:
+    return read_kind(_checked(HOME)) is None and read_kind(_checked(DEMO)) is not None
+
+
+def _checked(folder: Path) -> Path:
+    """Return a folder that is not there yet or can be used. Raises DataFolderError."""
+    try:
+        there, is_folder = folder.exists(), folder.is_dir()
+    except OSError as error:
+        raise DataFolderError(f"{folder} cannot be read: {error.strerror}.") from error
+    if there and not is_folder:
+        raise DataFolderError(f"{folder} is a file, not a folder.", remedy="Name a folder with --data-dir.")
+    if there and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise DataFolderError(f"You may not read and write in {folder}.")
+    return folder
+
+
 def use_store() -> Settings:
     """Have this process work on the store of the installation that runs, and return its settings.
 
-    Raises NotRunningError, and NoStoreError when the store does not answer.
+    Raises NotRunningError, and NoStoreError when a database server that the settings name does not answer.
     """
     given = load_settings()
     if given.database_url is None and Postgres.running_socket_folder(given.data_dir) is None:
@@ -60,5 +95,9 @@ def _try_store(settings: Settings) -> None:
             clock.now()
     except NoStoreError as error:
         if settings.database_url:
-            raise
-        raise NotRunningError(f"The store of {settings.data_dir} does not answer.") from error
+            raise NoStoreError(error.args[0], remedy=_SERVER) from error
+        words = f"The store of {settings.data_dir} does not answer."
+        raise NotRunningError(words, remedy=_STARTING) from error
+    except ProgrammingError as error:
+        words = "The database holds no store, or that of another version."
+        raise NoStoreError(words, remedy="`wellkept up` makes the store and brings it up to date.") from error

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from deployments.cli.demo import Demo
 from deployments.cli.folder import DEMO, HOME
+from deployments.doctor.store import unknown_steps
 from models import clock
 from models.secret_file import load_secrets
 from models.settings import Settings
+from models.store import reading
 from models.store_kind import read_kind
 
 
@@ -52,6 +54,14 @@ def welcome_to_practice(settings: Settings) -> Iterator[str]:
     yield f"  {command} doctor                checks mail, clock, settings"
     yield ""
     yield "Ctrl-C stops everything. The next start goes on where this one was."
+
+
+def findings() -> Iterator[str]:
+    """Yield what this code no longer knows of the open cycles, as after an upgrade; nothing is refused for it."""
+    with reading() as session:
+        for result in unknown_steps(session):
+            if not result.well:
+                yield f"Found: {result.found}. {result.remedy}"
 
 
 def command_line(data_dir: Path) -> str:

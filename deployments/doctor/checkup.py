@@ -13,14 +13,17 @@ from models.errors import WellkeptError
 from models.settings import Settings
 
 
-def checkup(settings: Settings, *, store_is_there: bool) -> Iterator[Result]:
-    """Yield what every check finds. `settings` are those of the running stack where one runs."""
+def checkup(settings: Settings, store_trouble: WellkeptError | None) -> Iterator[Result]:
+    """Yield what every check finds. `settings` are those of the running stack where one runs.
+
+    `store_trouble` says why there is no store to look into.
+    """
     yield from check_machine(settings)
     yield from check_mail(settings)
-    if not store_is_there:
-        yield Result("store", "nothing runs on this data folder", "Start it with `wellkept up`, then ask again.")
-        return
-    yield from _guarded(settings)
+    if store_trouble:
+        yield Result("store", str(store_trouble.args[0]), store_trouble.help)
+    else:
+        yield from _guarded(settings)
 
 
 def _guarded(settings: Settings) -> Iterator[Result]:

@@ -6,7 +6,9 @@ import httpx
 from sqlmodel import select
 
 from deployments.doctor.result import Result
+from deployments.prefect_answer import EngineAwayError, need_prefect, words_for
 from models.duties import catalogue
+from models.errors import WellkeptError
 from models.secret_file import load_secrets
 from models.settings import Settings
 from models.store import reading
@@ -18,9 +20,14 @@ SECONDS = 10
 def check_engine(settings: Settings) -> Iterator[Result]:
     """Yield what is found at the Prefect server."""
     try:
+        need_prefect(settings)
         there = _deployments(settings)
-    except httpx.HTTPError as error:
-        yield Result("Prefect server", f"it does not answer: {error}", "logs/prefect.log in the data folder says why.")
+    except WellkeptError as error:
+        yield Result("Prefect server", str(error.args[0]), error.help)
+        return
+    except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
+        words = f"it does not answer as it should: {words_for(error)}"
+        yield Result("Prefect server", words, EngineAwayError.remedy)
         return
     yield Result("Prefect server", settings.prefect_url)
     with reading() as session:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from deployments.doctor.result import Result
 from models.settings import Settings
 from notifications.addresses import mail_domain
+from notifications.smtp import IMPLICIT_TLS
 
 SECONDS = 10
-IMPLICIT_TLS = 465
 
 
 def check_mail(settings: Settings) -> Iterator[Result]:
-    """Yield whether letters can be handed over, and where bounces go. Nothing is sent, nobody is named."""
+    """Yield whether letters can be handed over, where bounces go, and the sender. Nothing is sent, nobody is named."""
     yield _server(settings)
     yield _return_path(settings)
+    yield _sender(settings)
 
 
 def _server(settings: Settings) -> Result:
@@ -56,10 +57,18 @@ def _connected(settings: Settings, context: ssl.SSLContext | None) -> smtplib.SM
 
 
 def _return_path(settings: Settings) -> Result:
-    example = settings.bounce_domain.endswith((".example", ".invalid", ".test"))
-    if example and not settings.demo:
+    if _is_nobodys(settings.bounce_domain, settings):
         remedy = "Set WELLKEPT_BOUNCE_DOMAIN to a domain whose mail comes to `wellkept mail bounce`."
         return Result("return path", f"{settings.bounce_domain} is nobody's domain", remedy)
-    if mail_domain(settings).endswith(".example") and not settings.demo:
-        return Result("sender", f"{settings.mail_from} is nobody's address", "Set WELLKEPT_MAIL_FROM.")
     return Result("return path", f"bounces come to bounces+…@{settings.bounce_domain}")
+
+
+def _sender(settings: Settings) -> Result:
+    if _is_nobodys(mail_domain(settings), settings):
+        return Result("sender", f"{settings.mail_from} is nobody's address", "Set WELLKEPT_MAIL_FROM.")
+    return Result("sender", f"letters come from {settings.mail_from}")
+
+
+def _is_nobodys(domain: str, settings: Settings) -> bool:
+    """Tell whether a domain is one that nobody can own (RFC 2606); a demo may have such."""
+    return domain.endswith((".example", ".invalid", ".test")) and not settings.demo

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from sqlalchemy import text
 from sqlmodel import Session, select
 
@@ -13,9 +14,10 @@ from models import clock
 from models.cycles import open_cycles, open_requests
 from models.duties import catalogue
 from models.migrate import differences
+from models.questions import Question
 from models.settings import Settings
 from models.store import reading
-from models.tables import Clinic, DemoClock
+from models.tables import Clinic, Cycle, DemoClock, Request
 from models.words import count_in_words
 
 FURTHEST_APART = timedelta(seconds=5)
@@ -30,7 +32,7 @@ def check_store(settings: Settings) -> Iterator[Result]:
         yield _clock(session)
         yield from _demo_clock(session, settings)
         yield from _time_zones(session)
-        yield from _unknown_steps(session)
+        yield from unknown_steps(session)
 
 
 def _migrated(settings: Settings) -> Result:
@@ -81,15 +83,31 @@ def _time_zones(session: Session) -> Iterator[Result]:
             yield Result("time zone", f"{clinic.time_zone} of {clinic.slug}")
 
 
-def _unknown_steps(session: Session) -> Iterator[Result]:
+def unknown_steps(session: Session) -> Iterator[Result]:
     """Find what this code no longer knows after an upgrade: open cycles of no duty, open requests of no step."""
     cycles = open_cycles(session)
-    unknown = [f"{cycle.key}: this code has no such duty" for cycle in cycles if cycle.duty not in catalogue()]
-    for cycle in cycles:
-        if duty := catalogue().get(cycle.duty):
-            keys = [request.key for request in open_requests(session, cycle.key)]
-            unknown += [f"{cycle.key}: this code has no step for “{key}”" for key in keys if not duty.knows(key)]
+    unknown = [f"{cycle.key}: {what}" for cycle in cycles for what in _unknown_of(session, cycle)]
     remedy = "Run the version that knows it until the cycle is closed, then upgrade."
     yield from (Result("cycle", what, remedy) for what in unknown)
     if not unknown:
         yield Result("cycles", f"{count_in_words(len(cycles), 'open cycle')}, every duty and step is known")
+
+
+def _unknown_of(session: Session, cycle: Cycle) -> Iterator[str]:
+    duty = catalogue().get(cycle.duty)
+    if duty is None:
+        yield "this code has no such duty"
+        return
+    for request in open_requests(session, cycle.key):
+        if not duty.knows(request.key):
+            yield f"this code has no step for “{request.key}”"
+        elif not _readable(request):
+            yield f"this code cannot read “{request.key}”"
+
+
+def _readable(request: Request) -> bool:
+    try:
+        Question.model_validate(request.question)
+    except ValidationError:
+        return False
+    return True

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
 
-from deployments.deploying import WORK_POOL
+from deployments.prefect_server import WORK_POOL
 from models import clock
 
 log = logging.getLogger("wellkept.testing")

@@ -6,6 +6,7 @@ from flows.engine.current import current
 from models import chasing
 from models.duties.duty import Phase
 from models.errors import WellkeptError
+from models.people import name_of
 from models.questions import Question
 from models.requests import Wanted, request_of
 from models.store import reading
@@ -61,11 +62,14 @@ def _ask_now(key: str, person_id: str, question: Question, phase: Phase, *, wait
         cycle_key=running.key,
         clinic=running.clinic,
         key=key,
-        person_id=person_id if person_id in people else holder,
+        person_id=person_id if question.personal or person_id in people else holder,
         question=question,
         days=phase.days,
         ladder=phase.ladder.name,
         wait_hours=wait_hours,
         at_once=at_once,
     )
-    ask_person(people[holder].name, question.verb, wanted)
+    left = chasing.nobody_can_answer(people, person_id, question)
+    with reading() as session:
+        name = name_of(session, holder)
+    ask_person(f"{name} has left, so nobody is asked" if left else f"Ask {name}", question.verb, wanted)

@@ -2,44 +2,57 @@
 
 from flows.engine.asking import Asked
 from flows.engine.current import current
-from flows.engine.exceptions import exceptions_of
+from flows.engine.exceptions import exception_of
 from models import chasing
-from models.cover import People, deputies
+from models.cover import People
 from models.ladders import Act, Rung
+from models.people import name_of
 from models.questions import Question
 from models.requests import rungs_due
-from models.roles import Role
 from models.store import reading
 from models.tables import Delivery, Request
 from models.words import day_in_words, due_in_words
-from tasks.asking import escalate, hand_over, remind, tell_not_delivered
+from tasks.asking import climb, drop_unanswerable, hand_over, tell_not_delivered
 
 
 async def chase(asked: Asked) -> None:
     """Do everything that is due about an open request today."""
-    request, due = _read(asked.request_id)
     people = current().people()
-    _cover(request, people)
-    _not_delivered(request, people)
-    for rung in due:
-        _climb(request, rung, people)
-    for exception in await exceptions_of(request, people):
+    if _nobody_can_answer(_read(asked), people):
+        return
+    _cover(_read(asked), people)
+    _not_delivered(_read(asked), people)
+    for rung in _rungs(asked):
+        _climb(_read(asked), rung, people)
+    if exception := await exception_of(_read(asked), people):
         await chase(exception)
 
 
-def _read(request_id: str) -> tuple[Request, list[Rung]]:
+def _read(asked: Asked) -> Request:
     with reading() as session:
-        request = session.get_one(Request, request_id)
-        return request, rungs_due(session, request)
+        return session.get_one(Request, asked.request_id)
+
+
+def _rungs(asked: Asked) -> list[Rung]:
+    with reading() as session:
+        return rungs_due(session, session.get_one(Request, asked.request_id))
+
+
+def _nobody_can_answer(request: Request, people: People) -> bool:
+    """Close a request that only somebody who has left could answer; True when it was one."""
+    if not chasing.nobody_can_answer(people, request.asked_id, Question.model_validate(request.question)):
+        return False
+    with reading() as session:
+        name = name_of(session, request.asked_id)
+    drop_unanswerable(name, request.title, request.id)
+    return True
 
 
 def _cover(request: Request, people: People) -> None:
     question = Question.model_validate(request.question)
     holder = chasing.holder_today(people, request.asked_id, question, current().today())
-    if holder == request.holder_id:
-        return
-    hand_over(people[holder].name, request.title, _why(request, people, holder), request.id, holder)
-    request.holder_id = holder
+    if holder != request.holder_id:
+        hand_over(people[holder].name, request.title, _why(request, people, holder), request.id, holder)
 
 
 def _why(request: Request, people: People, holder: str) -> str:
@@ -53,18 +66,16 @@ def _why(request: Request, people: People, holder: str) -> str:
 
 
 def _not_delivered(request: Request, people: People) -> None:
-    if request.delivery != Delivery.NOT_DELIVERED or request.holder_id not in people:
+    if request.delivery != Delivery.NOT_DELIVERED:
         return
-    chain = [person for person in deputies(people, request.holder_id) if not people[person].away(current().today())]
-    officials = [person.id for person in people.values() if Role.PRIVACY_OFFICIAL in person.roles]
-    told = next((person for person in [*chain, *officials] if person != request.holder_id), request.holder_id)
-    tell_not_delivered(people[request.holder_id].name, people[told].name, request.title, request.id, told)
+    told = chasing.told_of_bounce(people, request.holder_id, current().today())
+    name = people[told].name if told else "nobody else"
+    tell_not_delivered(people[request.holder_id].name, name, request.title, request.id, told)
 
 
 def _climb(request: Request, rung: Rung, people: People) -> None:
-    target = chasing.told_by(rung, people, request.asked_id, request.holder_id, current().today())
-    due = due_in_words(request.due_on, current().today())
-    if target == request.holder_id or rung.act is not Act.ESCALATE:
-        remind(people[request.holder_id].name, request.title, due, request.id, rung.offset)
-    else:
-        escalate(people[target].name, request.title, due, request.id, rung.offset)
+    due, told = due_in_words(request.due_on, current().today()), request.holder_id
+    if rung.act is Act.ESCALATE:
+        told = chasing.told_by(rung, people, request.asked_id, request.holder_id, current().today())
+    how = "Remind" if told == request.holder_id else "Escalate to"
+    climb(how, people[told].name, request.title, due, request.id, rung.offset, told)

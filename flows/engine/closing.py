@@ -8,7 +8,6 @@ from prefect.states import Completed
 
 from flows.engine.current import Running
 from models import clock
-from models.cycles import cycle_named
 from models.events import Event
 from models.store import transaction
 from models.tables import Cycle
@@ -26,9 +25,11 @@ class Outcome:
 
 
 def close(running: Running, outcome: Outcome) -> None:
-    """Write that the cycle is closed, and what it came to."""
+    """Write that the cycle is closed, and what it came to, once: a process that hung may come here after another."""
     with transaction() as tx:
-        cycle = cycle_named(tx.session, running.key)
+        cycle = tx.session.get_one(Cycle, running.key, with_for_update={"key_share": True})
+        if cycle.closed_at is not None:
+            return
         late = max((running.today() - cycle.due_on).days, 0)
         cycle.closed_at, cycle.wake_wanted_at = clock.now(), None
         why = {"summary": outcome.summary, "why_late": outcome.why_late}

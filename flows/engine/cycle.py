@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from prefect import Flow, flow
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 from prefect.states import Completed
+from sqlmodel import Session
 
 from flows.engine.closing import Outcome, close, ended_as
 from flows.engine.current import Running, set_current
@@ -33,48 +34,62 @@ def cycle(duty: Duty) -> Callable[[Body], Flow[..., Any]]:
             return await _look(duty, body, clinic, period)
 
         run.__name__, run.__doc__, run.__module__ = body.__name__, body.__doc__, body.__module__
-        made = flow(name=duty.name, flow_run_name=_run_name, description=body.__doc__, persist_result=False)(run)
+        made = flow(
+            name=duty.name, flow_run_name=lambda: _run_name(duty), description=body.__doc__, persist_result=False
+        )(run)
         made.duty = duty  # type: ignore[attr-defined]
         return made
 
     return make
 
 
-def _run_name() -> str:
+def _run_name(duty: Duty) -> str:
     parameters: dict[str, Any] = flow_run.parameters
-    period = parameters.get("period") or clock.now().year
-    return f"{parameters['clinic']} {flow_run.flow_name} {period}"
+    with reading() as session:
+        period = _period(session, duty, parameters["clinic"], parameters.get("period"), _flow_run())
+    return f"{parameters['clinic']} {duty.name} {period}"
 
 
 async def _look(duty: Duty, body: Body, clinic: str, period: str | None) -> State[Any]:
-    flow_run_id = _flow_run_id()
-    key = _claim(duty, clinic, period, flow_run_id)
+    run = _flow_run()
+    key = _claim(duty, clinic, period, run)
     if key is None:
         return Completed(name="AlreadyUnderWay", message="This cycle has another flow run; see the clinic's board.")
-    async with only_process(key):
-        running = _running(duty, key, flow_run_id)
+    async with only_process(key) as lock:
+        running = _running(duty, key, run.id)
         if running is not None:
             set_current(running)
             try:
-                close(running, await body(clinic, running.period))
+                outcome = await body(clinic, running.period)
             except Waiting:
-                return await go_to_sleep(running)
+                return await go_to_sleep(running, lock)
+            lock.need()
+            close(running, outcome)
         return await _end(key)
 
 
-def _flow_run_id() -> UUID:
+def _flow_run() -> FlowRun:
     context = FlowRunContext.get()
     assert context is not None  # noqa: S101 - this is a flow
     assert context.flow_run is not None  # noqa: S101 - this is a flow
-    return context.flow_run.id
+    return context.flow_run
 
 
-def _claim(duty: Duty, clinic: str, period: str | None, flow_run_id: UUID) -> str | None:
+def _claim(duty: Duty, clinic: str, period: str | None, run: FlowRun) -> str | None:
     """Write the cycle's row if a schedule started it, and tie it to this flow run; None when it has another."""
     with transaction() as tx:
         today = clock.today(clinic_named(tx.session, clinic).time_zone)
-        row = cycles.begin(tx, duty, clinic, period or duty.period(today), today, actor="schedule")
-        return row.key if cycles.claim_run(tx, row, flow_run_id) else None
+        period = _period(tx.session, duty, clinic, period, run)
+        row = cycles.begin(tx, duty, clinic, period, today, actor="schedule")
+        return row.key if cycles.claim_run(tx, row, run.id) else None
+
+
+def _period(session: Session, duty: Duty, clinic: str, given: str | None, run: FlowRun) -> str:
+    """Return the period of this flow run's cycle: once claimed it is the cycle's, whatever year it has become."""
+    if claimed := cycles.cycle_of_run(session, run.id):
+        return claimed.period
+    scheduled = run.expected_start_time or clock.real_now()
+    return given or duty.period(clock.day_of(scheduled, clinic_named(session, clinic).time_zone))
 
 
 def _running(duty: Duty, key: str, flow_run_id: UUID) -> Running | None:

@@ -1,16 +1,19 @@
 """Written exceptions: the end of the ladder, when nobody answers."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flows.engine.asking import Asked, ask
 from flows.engine.current import current
 from flows.engine.replies import Reply, reply_to
 from models import chasing
-from models.calendars import business_day, on_or_after
+from models.calendars import on_or_after
 from models.cover import People
 from models.duties.duty import Phase
 from models.ladders import L_LAST, LADDERS, Act
+from models.people import business_days_of
 from models.questions import Choice, Needs, Question
+from models.requests import exception_key, has_climbed
+from models.store import reading
 from models.tables import Request
 from models.words import day_in_words
 from tasks.asking import close_as_exception, look_again_on
@@ -36,35 +39,47 @@ WAIT = Choice(
 )
 
 
-async def exceptions_of(request: Request, people: People) -> list[Asked]:
-    """Ask for a written exception once the ladder ends and close the request when it is given; return what is open."""
-    ask_on, number = _first_day(request), 0
-    while ask_on is not None and current().today() >= ask_on:
-        person = chasing.who_may_except(people, request.asked_id)
-        asked = await ask(f"exception:{request.key}:{number}", person, _question(request, people), PHASE, at_once=False)
+async def exception_of(request: Request, people: People) -> Asked | None:
+    """Ask for a written exception at the end of the ladder, and again after each delay; return it while it is open."""
+    number, due = 0, _at_the_end(request)
+    while due:
+        asked = await _ask(request, number, people)
         reply = await reply_to(asked)
         if reply is None:
-            return [asked]
-        if reply.choice == CLOSE.value:
-            close_as_exception(reply.by_name, request.title, request.id, reply.reason, reply.by_id)
-            return []
-        ask_on, number = _again(reply, ask_on), number + 1
-    if ask_on is not None and number:
-        look_again_on(request.id, ask_on)
-    return []
+            look_again_on(request.id, None)
+            return asked
+        number, due = number + 1, _follow(request, reply)
+    return None
 
 
-def _first_day(request: Request) -> date | None:
+def _at_the_end(request: Request) -> bool:
+    """Tell whether a request has climbed the rung that asks for an exception."""
     offsets = [rung.offset for rung in LADDERS[request.ladder].rungs if rung.act is Act.EXCEPTION]
-    return on_or_after(request.due_on + timedelta(days=offsets[0]), business_day()) if offsets else None
+    with reading() as session:
+        return any(has_climbed(session, request, offset) for offset in offsets)
 
 
-def _again(reply: Reply, asked_on: date) -> date:
-    """Return the business day to ask again: 30 days after the last asking, and later if that was answered late."""
-    return on_or_after(asked_on + MORE_TIME + timedelta(days=reply.days_late), business_day())
+async def _ask(request: Request, number: int, people: People) -> Asked:
+    person = chasing.who_may_except(people, request.asked_id)
+    question = _question(request, people, alone=person == request.asked_id)
+    return await ask(exception_key(request, number), person, question, PHASE, at_once=False)
 
 
-def _question(request: Request, people: People) -> Question:
+def _follow(request: Request, reply: Reply) -> bool:
+    """Do what the practice owner decided about a request; True when it is time to ask once more."""
+    if reply.choice == CLOSE.value:
+        close_as_exception(reply.by_name, request.title, request.id, reply.reason, reply.by_id)
+    if reply.choice != WAIT.value or reply.answered_on is None:
+        return False
+    with reading() as session:
+        day = on_or_after(reply.answered_on + MORE_TIME, business_days_of(session, request.clinic))
+    if current().today() < day:
+        look_again_on(request.id, day)
+        return False
+    return True
+
+
+def _question(request: Request, people: People, *, alone: bool) -> Question:
     who = people[request.asked_id].name if request.asked_id in people else "Somebody who has left"
     return Question(
         verb=f"explain in writing why “{request.title}” was not done",
@@ -73,4 +88,5 @@ def _question(request: Request, people: People) -> Question:
         asked_by="Wellkept, for the practice",
         choices=(CLOSE, WAIT),
         subject_id=request.id,
+        author_id=None if alone else request.asked_id,
     )

@@ -24,10 +24,12 @@ async def once(key: str, look: Callable[[Session], Any]) -> Any:  # noqa: ANN401
         return outcome
 
 
-async def do(step: str, task: Task[Any, Any], **parameters: Any) -> None:  # noqa: ANN401 - the task's own parameters
-    """Run a task that marks `step` as done in its own transaction, unless that has happened."""
+async def do(step: str, task: Task[Any, Any], **parameters: Any) -> Any:  # noqa: ANN401 - the task's own parameters
+    """Run a task that marks `step` as done in its own transaction, unless that has happened; return what came of it."""
     running = current()
     with reading() as session:
-        if steps.is_done(session, running.key, step):
-            return
-    task(cycle_key=running.key, step=step, **parameters)
+        done = steps.is_done(session, running.key, step)
+    if not done:
+        task(cycle_key=running.key, step=step, **parameters)
+    with reading() as session:
+        return steps.outcome_of(session, running.key, step)

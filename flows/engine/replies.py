@@ -1,6 +1,8 @@
 """Replies: what came of a request, read from the store and put on Prefect's timeline once."""
 
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from flows.engine.asking import Asked
 from flows.engine.current import current
@@ -19,7 +21,7 @@ class Reply:
 
     asked: Asked
     choice: str | None
-    """None when nobody answered and a written exception closed it."""
+    """None when nobody answered: a written exception closed it, or nobody could answer any more."""
     reason: str
     text: str
     """The text that was handed in, if the choice asked for one."""
@@ -27,11 +29,12 @@ class Reply:
     by_id: str
     by_name: str
     picked_id: str | None
-    days_late: int
+    answered_on: date | None
+    """Civil date at the clinic."""
 
     @property
     def excepted(self) -> bool:
-        """True when a written exception closed the request instead of an answer."""
+        """True when the request was closed without an answer; `reason` says why."""
         return self.choice is None
 
 
@@ -52,7 +55,7 @@ def _read(asked: Asked) -> tuple[Reply, str, str]:
         answer = answer_of(session, request.id)
         subject = question.document_title or question.verb
         if answer is None:
-            gone = Reply(asked, None, request.closed_because or "", "", None, request.holder_id, "", None, 0)
+            gone = Reply(asked, None, request.closed_because or "", "", None, request.holder_id, "", None, None)
             return gone, subject, "Exception"
         choice = question.choice(answer.choice)
         reply = Reply(
@@ -64,7 +67,7 @@ def _read(asked: Asked) -> tuple[Reply, str, str]:
             by_id=answer.by_id,
             by_name=name_of(session, answer.by_id),
             picked_id=answer.picked_id,
-            days_late=answer.days_late,
+            answered_on=answer.answered_at.astimezone(ZoneInfo(current().time_zone)).date(),
         )
         return reply, subject, choice.past if choice else answer.choice
 

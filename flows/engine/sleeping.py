@@ -1,5 +1,6 @@
 """Going to sleep: letters out, the board current, the run suspended, and one more look."""
 
+import logging
 from collections import Counter
 from typing import Any, NoReturn
 from uuid import uuid4
@@ -14,6 +15,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from flows.engine.current import Running
+from flows.engine.lock import Lock
 from flows.engine.plain_log import STATE_NAME, speak_plainly
 from models import clock
 from models.cycles import open_requests
@@ -25,20 +27,29 @@ from tasks.board import show_board
 from tasks.post import post_what_is_written
 from tasks.standing import show_standing
 
+log = logging.getLogger("wellkept.sleeping")
 
-async def go_to_sleep(running: Running) -> NoReturn:
-    """Suspend the run until somebody answers or a rung is due; leaves the process by Prefect's Pause."""
+
+async def go_to_sleep(running: Running, lock: Lock) -> NoReturn:
+    """Suspend the run until somebody answers or a rung is due; leaves the process by Prefect's Pause.
+
+    Raises Prefect's Abort when the run is no longer this process's to suspend.
+    """
     speak_plainly()
     post_what_is_written(running.clinic, running.key)
     await show_standing(running.key)
     await show_board(running.clinic)
     message = _who_is_waited_for(running)
     state: State[Any] = Paused(name=STATE_NAME, message=message, reschedule=True, pause_key=str(uuid4()))
+    lock.need()
     async with get_client() as client:
         accepted = await propose_state(client, state, running.flow_run_id)
         if not accepted.is_paused():
             raise Abort(f"Prefect answered {accepted.name} when the cycle wanted to sleep")
-        await _look_once_more(client, running)
+        try:
+            await _look_once_more(client, running)
+        except Exception:  # an error would end the run, and it sleeps already: the relay wakes it
+            log.exception("%s sleeps; whether somebody answered meanwhile is left to the relay", running.key)
     raise Pause(state=accepted)
 
 

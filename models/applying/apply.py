@@ -1,11 +1,12 @@
 """The one way from a clinic folder into the store."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from models.applying.changes import Changes, bring_up_to_date
-from models.applying.people import apply_people
+from models.applying.changes import Changes, bring_up_to_date, in_words
+from models.applying.last_time import facts_of_last_time
+from models.applying.people import apply_people, person_id
 from models.applying.policies import apply_policies
 from models.applying.vendors import apply_vendors
 from models.clinic_folder import ClinicFile, ClinicFolder
@@ -37,6 +38,8 @@ class Applied:
 def apply_clinic(tx: Transaction, folder: ClinicFolder, actor: str) -> Applied:
     """Make the store say what a folder says, with one ledger entry; a second time changes nothing and writes none.
 
+    An owner whom a review chose stays until the file has caught up with that.
+
     `actor` is a person's id or the part of the system that acts. Raises SameVersionError, OwnerLeftError.
     """
     changes = Changes()
@@ -44,14 +47,24 @@ def apply_clinic(tx: Transaction, folder: ClinicFolder, actor: str) -> Applied:
     apply_people(tx.session, folder.clinic, changes)
     apply_vendors(tx.session, folder.clinic, changes)
     apply_policies(tx.session, folder, changes)
-    titles = supersede_outdated(tx, folder.clinic.slug)
+    titles = supersede_outdated(tx, folder.clinic.slug, actor)
     changes.remarks += [f"“{title}” is asked about the new version; the old link decides nothing" for title in titles]
     digest = folder_hash(folder)
-    if changes.any:
-        facts: dict[str, Any] = {"sha256": digest, "people": len(folder.clinic.people), **changes.counts()}
-        facts["policies"] = {policy.slug: [policy.version, policy.sha256] for policy in folder.policies}
-        tx.record(folder.clinic.slug, Event.CLINIC_APPLIED, actor=actor, **facts)
-    return Applied(clinic=folder.clinic.slug, sha256=digest, **asdict(changes))
+    if changes.any or facts_of_last_time(tx.session, folder.clinic.slug).get("sha256") != digest:
+        tx.record(folder.clinic.slug, Event.CLINIC_APPLIED, actor=actor, **_facts(folder, digest, changes))
+    return Applied(folder.clinic.slug, digest, changes.added, changes.changed, changes.removed, changes.remarks)
+
+
+def _facts(folder: ClinicFolder, digest: str, changes: Changes) -> dict[str, Any]:
+    """Return what the ledger says of it: what the files name, and what that changed."""
+    return {
+        "sha256": digest,
+        "people": len(folder.clinic.people),
+        "policies": {policy.slug: [policy.version, policy.sha256] for policy in folder.policies},
+        "owners": {policy.slug: person_id(folder.clinic.slug, policy.owner) for policy in folder.policies},
+        "changes": changes.facts,
+        **changes.counts(),
+    }
 
 
 def folder_hash(folder: ClinicFolder) -> str:
@@ -63,10 +76,11 @@ def folder_hash(folder: ClinicFolder) -> str:
 def _apply_clinic_row(tx: Transaction, clinic: ClinicFile, changes: Changes) -> None:
     said = clinic.model_dump(mode="json", exclude_none=True)
     wanted = {name: said[name] for name in ("name", "time_zone", "rounds_at", "states", "sites", "duties")}
-    row = tx.session.get(Clinic, clinic.slug, with_for_update=True)
+    row = tx.session.get(Clinic, clinic.slug, with_for_update={"key_share": True})
     if row is None:
         tx.session.add(Clinic(slug=clinic.slug, **wanted))
         tx.session.flush()
-        changes.added.append(f"The clinic {clinic.name} ({clinic.slug})")
+        changes.add(f"The clinic {clinic.name} ({clinic.slug})", clinic=clinic.slug, **wanted)
     elif differing := bring_up_to_date(row, wanted):
-        changes.changed.append(f"{clinic.name}: {', '.join(differing)}")
+        line = f"{clinic.name}: {in_words(differing)}"
+        changes.change(line, clinic=clinic.slug, fields=list(differing), **differing)

@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.applying.changes import Changes, bring_up_to_date
+from models.applying.changes import Changes, bring_up_to_date, in_words
 from models.clinic_folder import ClinicFile, PersonEntry
+from models.documents import keep_salted
 from models.tables import Leave, Person
 
 
@@ -33,18 +34,28 @@ def _apply_person(session: Session, clinic: str, entry: PersonEntry, row: Person
         "deputy_id": person_id(clinic, entry.deputy) if entry.deputy else None,
         "active": True,
     }
+    id_ = person_id(clinic, entry.id)
     if row is None:
-        session.add(Person(id=person_id(clinic, entry.id), clinic=clinic, slug=entry.id, **wanted))
-        changes.added.append(f"{entry.name} ({', '.join(role.title for role in entry.roles)})")
+        session.add(Person(id=id_, clinic=clinic, slug=entry.id, **wanted))
+        titles = ", ".join(role.title for role in entry.roles)
+        changes.add(f"{entry.name} ({titles})", person=id_, **_news(session, wanted))
     elif differing := bring_up_to_date(row, wanted):
-        changes.changed.append(f"{entry.name}: {', '.join(differing)}")
+        changes.change(f"{entry.name}: {in_words(differing)}", person=id_, **_news(session, differing))
+
+
+def _news(session: Session, columns: dict[str, Any]) -> dict[str, Any]:
+    """Return a person's columns as the ledger tells them, which is for ever: no name, of the address a commitment."""
+    told = {name: value for name, value in columns.items() if name not in {"name", "email"}}
+    proof = {"email_commitment": keep_salted(session, columns["email"])} if "email" in columns else {}
+    return {"fields": list(columns), **told, **proof}
 
 
 def _leave_out(clinic: ClinicFile, known: dict[str, Person], changes: Changes) -> None:
     for slug in known.keys() - {entry.id for entry in clinic.people}:
         if known[slug].active:
             known[slug].active = False
-            changes.removed.append(f"{known[slug].name}: no longer works here; the record keeps the name")
+            line = f"{known[slug].name}: no longer works here; the record keeps the name"
+            changes.remove(line, person=known[slug].id)
 
 
 def _apply_leave(session: Session, clinic: str, entry: PersonEntry, changes: Changes) -> None:
@@ -54,7 +65,9 @@ def _apply_leave(session: Session, clinic: str, entry: PersonEntry, changes: Cha
     there = {(row.first_day, row.last_day): row for row in rows}
     for first_day, last_day in sorted(wanted - there.keys()):
         session.add(Leave(person_id=id_, first_day=first_day, last_day=last_day))
-        changes.added.append(f"{entry.name}: leave from {first_day} to {last_day}")
-    for days in sorted(there.keys() - wanted):
-        session.delete(there[days])
-        changes.removed.append(f"{entry.name}: leave from {days[0]} to {days[1]}")
+        days = [str(first_day), str(last_day)]
+        changes.add(f"{entry.name}: leave from {first_day} to {last_day}", person=id_, leave=days)
+    for first_day, last_day in sorted(there.keys() - wanted):
+        session.delete(there[first_day, last_day])
+        days = [str(first_day), str(last_day)]
+        changes.remove(f"{entry.name}: leave from {first_day} to {last_day}", person=id_, leave=days)

@@ -4,12 +4,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.applying.changes import Changes, bring_up_to_date
+from models.applying.changes import Changes, bring_up_to_date, in_words
+from models.applying.last_time import facts_of_last_time
 from models.applying.people import person_id
 from models.clinic_folder import ClinicFolder, PolicyFile
 from models.documents import keep
 from models.errors import WellkeptError
-from models.policies import policies_of, version_in_force
+from models.policies import locked_policy, policies_of, version_in_force
 from models.tables import Person, Policy, PolicyVersion
 
 
@@ -40,19 +41,35 @@ def apply_policies(session: Session, folder: ClinicFolder, changes: Changes) -> 
 def _apply_policy(session: Session, folder: ClinicFolder, file: PolicyFile, changes: Changes) -> str | None:
     """Write one policy; return its file's name when its text changed under the number in force."""
     id_ = f"{folder.clinic.slug}/{file.slug}"
-    owner = person_id(folder.clinic.slug, file.owner)
+    row = locked_policy(session, id_)
+    owner = _owner(session, folder.clinic.slug, file, row, changes)
     wanted: dict[str, Any] = {"title": file.title, "owner_id": owner, "citations": list(file.citations)}
-    row = session.get(Policy, id_)
     if row is None:
         session.add(Policy(id=id_, clinic=folder.clinic.slug, slug=file.slug, **wanted))
         session.flush()
     elif differing := bring_up_to_date(row, wanted):
-        changes.changed.append(f"{file.title}: {', '.join(differing)}")
+        changes.change(f"{file.title}: {in_words(differing)}", policy=id_, fields=list(differing), **differing)
     before = version_in_force(session, id_)
     if before is None or file.version > before.number:
         _put_in_force(session, id_, file, before, changes)
         return None
     return _compare(file, before, changes)
+
+
+def _owner(session: Session, clinic: str, file: PolicyFile, row: Policy | None, changes: Changes) -> str:
+    """Return whose a policy is: whom the file names, unless that is old news and a review has given it away since."""
+    named = person_id(clinic, file.owner)
+    if row is None or row.owner_id == named:
+        return named
+    owner, before = session.get_one(Person, row.owner_id), facts_of_last_time(session, clinic).get("owners", {})
+    if not owner.active or before.get(file.slug) != named:
+        return named
+    changes.remarks.append(
+        f"policies/{file.slug}.md names {session.get_one(Person, named).name} as the owner; a review gave "
+        f"“{file.title}” to {owner.name}, and that stays. Write `owner: {owner.slug}` there; whom the file names "
+        "afterwards is the owner again."
+    )
+    return owner.id
 
 
 def _put_in_force(
@@ -64,7 +81,8 @@ def _put_in_force(
         policy_id=policy_id, number=file.version, sha256=keep(session, file.text), effective_on=file.effective_on
     )
     session.add(version)
-    changes.added.append(f"{file.title}, version {file.version}, in force from {file.effective_on}")
+    line = f"{file.title}, version {file.version}, in force from {file.effective_on}"
+    changes.add(line, policy=policy_id, version=file.version, effective_on=str(file.effective_on))
 
 
 def _compare(file: PolicyFile, before: PolicyVersion, changes: Changes) -> str | None:
@@ -79,7 +97,8 @@ def _compare(file: PolicyFile, before: PolicyVersion, changes: Changes) -> str |
         return name
     if before.effective_on != file.effective_on:
         before.effective_on = file.effective_on
-        changes.changed.append(f"{file.title}, version {file.version}: effective on {file.effective_on}")
+        line = f"{file.title}, version {file.version}: effective on {file.effective_on}"
+        changes.change(line, policy=before.policy_id, version=file.version, effective_on=str(file.effective_on))
     return None
 
 

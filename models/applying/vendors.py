@@ -1,5 +1,6 @@
 """Vendors of a folder: replaced as a whole when anything about them differs."""
 
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, select
@@ -24,9 +25,17 @@ def apply_vendors(session: Session, clinic: ClinicFile, changes: Changes) -> Non
 
 
 def _tell(before: dict[str, Any], after: dict[str, Any], changes: Changes) -> None:
-    changes.added += [f"Vendor {name}" for name in after if name not in before]
-    changes.changed += [f"Vendor {name}" for name in after if name in before and before[name] != after[name]]
-    changes.removed += [f"Vendor {name}" for name in before if name not in after]
+    for name, facts in after.items():
+        if name not in before:
+            changes.add(f"Vendor {name}", vendor=name, **_as_json(facts))
+        elif news := {key: value for key, value in facts.items() if before[name][key] != value}:
+            changes.change(f"Vendor {name}", vendor=name, fields=list(news), **_as_json(news))
+    for name in before.keys() - after.keys():
+        changes.remove(f"Vendor {name}", vendor=name)
+
+
+def _as_json(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, date) else value for name, value in facts.items()}
 
 
 def _facts(entry: VendorEntry) -> dict[str, Any]:

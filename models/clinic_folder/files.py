@@ -60,6 +60,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def is_file(path: Path) -> bool:
+    """Say whether a file can be found at a path."""
+    try:
+        return path.is_file()
+    except OSError:  # as above
+        return False
+
+
 def _read_bytes(root: Path, path: Path) -> tuple[str, str, bytes]:
     if leaves(root, path):
         return LEADS_OUT, "Put the file itself here.", b""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.clinic_folder.files import is_folder, read_text
+from models.clinic_folder.files import is_file, is_folder, read_text
 from models.clinic_folder.mistakes import BrokenFolderError, Mistake, in_reading_order
 from models.clinic_folder.people import check_people, sketches
 from models.clinic_folder.policies import read_policies
@@ -40,7 +40,8 @@ def read_clinic_folder(path: Path) -> Reading:
     """Read a clinic folder; bad input never raises, it becomes mistakes."""
     if not is_folder(path):
         remedy = "Name a folder that holds clinic.yaml and a folder policies."
-        return Reading(mistakes=[Mistake(str(path), None, "There is no such folder.", remedy)])
+        problem = "This is a file, not a folder." if is_file(path) else "There is no such folder."
+        return Reading(mistakes=[Mistake(str(path), None, problem, remedy)])
     clinic, people, mistakes = _read_clinic_file(path)
     policies = read_policies(path, people)
     mistakes += policies.mistakes

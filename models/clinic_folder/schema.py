@@ -99,10 +99,6 @@ class DutyEntry(Entry):
 
     starts_on: DayOfYear | None = Field(default=None, description='the day of each year it starts, e.g. "01-15"')
 
-    def start_in(self, year: int) -> date | None:
-        """Return the civil date on which the duty starts in a year; none if the practice did not say."""
-        return None if self.starts_on is None else date.fromisoformat(f"{year:04d}-{self.starts_on}")
-
 
 class ClinicFile(Entry):
     """All of clinic.yaml."""

@@ -55,7 +55,8 @@ def _words(model: type[BaseModel], at: Location, details: ErrorDetails) -> tuple
         known = re.findall(r"'([^']+)'", details["ctx"]["expected"])
         return f"`{key}` cannot be `{written}`.", one_of(str(written), known)
     phrase = "is empty" if written is None else PHRASES.get(details["type"], f"is wrong ({details['msg']})")
-    return f"`{key}` {phrase}.", f"Write {_description(model, at)}."
+    subject = f"`{key}`" if at else "The file"
+    return f"{subject} {phrase}.", f"Write {_description(model, at)}."
 
 
 def _description(model: type[BaseModel], at: Location) -> str:

@@ -185,8 +185,8 @@ def help_wanted(policy: InForce, who: str, reason: str) -> Question:
     )
 
 
-def settle(policy: InForce, who: str, reason: str, new: str) -> Question:
-    """Ask the privacy official what follows when somebody cannot attest."""
+def settle(policy: InForce, who: str, reason: str, new: str, author_id: str | None) -> Question:
+    """Ask what follows when somebody cannot attest. Without an author it is the second look of a solo practice."""
     return Question(
         verb=f"settle {who}'s question on {policy.title}",
         sentence=f"{who} cannot attest to “{policy.title}”. What follows?",
@@ -197,4 +197,5 @@ def settle(policy: InForce, who: str, reason: str, new: str) -> Question:
         document_sha256=new,
         context=f"{who} wrote: {reason}",
         subject_id=policy.policy_id,
+        author_id=author_id,
     )

@@ -11,7 +11,7 @@ from models.tables.link import Link
 from models.tables.notice import Notice, NoticeKind
 from models.tables.person import Leave, Person
 from models.tables.policy import Policy, PolicyVersion
-from models.tables.request import Delivery, Request, RequestState, Tier
+from models.tables.request import Delivery, Dropped, Request, RequestState, Tier
 from models.tables.vendor import Vendor
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Delivery",
     "DemoClock",
     "Document",
+    "Dropped",
     "Leave",
     "LedgerEntry",
     "Letter",

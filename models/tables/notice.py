@@ -22,6 +22,9 @@ class NoticeKind(StrEnum):
     NOT_DELIVERED = "not delivered"
     """Mail to the person asked bounced; told to the deputy."""
     FRESH_LINK = "fresh link"
+    """Somebody asked for one on the page of an old link."""
+    CHANGED = "changed"
+    """The text it is about was replaced, and the links to it decide nothing any more."""
 
 
 class Notice(SQLModel, table=True):

@@ -17,6 +17,17 @@ class RequestState(StrEnum):
     ANSWERED = "answered"
     EXCEPTED = "excepted"
     """Closed without an answer by a written exception."""
+    DROPPED = "dropped"
+    """Closed without an answer because none is needed, or possible, any more; `closed_because` is a `Dropped`."""
+
+
+class Dropped(StrEnum):
+    """Why a request needs no answer any more."""
+
+    ANSWERED_MEANWHILE = "answered meanwhile"
+    """It asked why something was not done, and then it was."""
+    HAS_LEFT = "has left"
+    """The only person who could answer it, or what it is about, does not work here any more."""
 
 
 class Tier(StrEnum):
@@ -36,6 +47,8 @@ class Delivery(StrEnum):
     """The mail server took it; that is not proof that it was read."""
     NOT_DELIVERED = "not delivered"
     NOT_DELIVERED_TOLD = "not delivered, deputy told"
+    """A deputy was told, or whoever else is there."""
+    NOT_DELIVERED_ALONE = "not delivered, nobody to tell"
 
 
 class Request(SQLModel, table=True):

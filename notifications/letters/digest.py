@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from models.words import count_in_words, list_in_words
 from notifications.batch import Batch
-from notifications.words import listed, things
+from notifications.item import Group
 
 
 def context(batch: Batch) -> dict[str, Any]:
@@ -24,5 +25,5 @@ def _summary(batch: Batch) -> str:
     """Return the counts by part: "1 overdue, 2 due soon and 1 for your information"."""
     if len(batch.items) == 1:
         return batch.items[0].note
-    counts = listed([f"{len(items)} {group.in_a_sentence}" for group, items in batch.groups])
-    return f"{things(len(batch.items))} today: {counts}."
+    counts = list_in_words([f"{len(items)} {group.in_a_sentence}" for group, items in batch.groups], most=len(Group))
+    return f"{count_in_words(len(batch.items), 'thing')} today: {counts}."

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlmodel import col, select
 
 from models import clock
-from models.documents import keep
+from models.documents import hash_of, keep
 from models.events import Event
 from models.pins import enrol_pin
 from models.questions import Choice, Needs, Question
@@ -74,6 +74,15 @@ APPROVAL = (
         reason=Needs.REQUIRED,
     ),
 )
+ATTESTATION = Question(
+    verb="attest to the Sanctions policy",
+    sentence="Have you read it, and will you follow it?",
+    why="People learn of what changed within a reasonable time.",
+    asked_by="Nadia Révész, privacy official",
+    choices=APPROVAL,
+    personal=True,
+)
+"""Nobody else can answer it."""
 QUESTION: dict[str, Any] = {
     "sentence": "Does the Sanctions policy need a change?",
     "why": "Policies are reviewed every year (45 CFR 164.316(b)(2)(iii)).",
@@ -182,20 +191,33 @@ class Grove:
             "choices": choices,
             "tier": tier,
             "author_id": self.person(author) if author else None,
+            "document_sha256": hash_of(text) if text is not None else None,
+            "compare_sha256": hash_of(compare) if compare is not None else None,
         }
+        texts = [each for each in (text, compare) if each is not None]
+        question = Question(**QUESTION, **about)
+        return self.put(slug, question, *texts, wait_hours=wait_hours, days=days, letter=letter, read=read)
+
+    def put(
+        self,
+        slug: str,
+        question: Question,
+        *texts: str,
+        wait_hours: int = 0,
+        days: int = 14,
+        letter: str | None = None,
+        read: bool = True,
+    ) -> Asked:
+        """Put any question to a person; `texts` are those it is about, which it names by their hashes."""
         with transaction() as tx:
-            question = Question(
-                **QUESTION,
-                **about,
-                document_sha256=keep(tx.session, text) if text is not None else None,
-                compare_sha256=keep(tx.session, compare) if compare is not None else None,
-            )
+            for text in texts:
+                keep(tx.session, text)
             wanted = Wanted(
                 self.cycle, self.clinic, uuid4().hex, self.person(slug), question, days, "L-CAL", wait_hours
             )
             request = make_request(tx, wanted, {})
-        letter = letter or self.letter(request.holder_id.split("/")[1])
-        return self.link(request.id, request.holder_id.split("/")[1], letter, read=read)
+        holder = request.holder_id.split("/")[1]
+        return self.link(request.id, holder, letter or self.letter(holder), read=read)
 
     def link(self, request_id: str, slug: str, letter: str, *, read: bool = True) -> Asked:
         """Write a link of a person to a request."""
@@ -240,4 +262,4 @@ def long_ago() -> datetime:
     return datetime(2026, 1, 1, tzinfo=UTC)
 
 
-__all__ = ["APPROVAL", "CHANGED", "PIN", "POLICY", "REVIEW", "Asked", "Grove", "Link", "long_ago"]
+__all__ = ["APPROVAL", "ATTESTATION", "CHANGED", "PIN", "POLICY", "REVIEW", "Asked", "Grove", "Link", "long_ago"]

@@ -11,14 +11,23 @@ from deployments.cli.engine import deploy
 from deployments.cli.folder import use_store
 from deployments.cli.options import ACTOR
 from deployments.cli.showing import JsonOption, as_json, as_table, say
+from deployments.prefect_answer import EngineAwayError
 from models.applying import Applied, apply_clinic
 from models.clinic_folder import ClinicFolder, read_clinic_folder
+from models.errors import WellkeptError
+from models.settings import Settings
 from models.store import reading, transaction
 from models.tables import Clinic, Person
 from models.words import count_in_words
 
 app = group_app("Check a clinic's folder, apply it, list the clinics.")
 Folder = Annotated[Path, typer.Argument(metavar="PATH", help="Folder with clinic.yaml and policies/*.md.")]
+
+
+class NotDeployedError(WellkeptError):
+    """The store says what the folder says; the clinic's duties and rounds are not in Prefect yet."""
+
+    remedy = "Apply the folder again when Prefect answers: it deploys them and changes nothing else."
 
 
 @app.command()
@@ -51,12 +60,14 @@ def apply(path: Folder, *, json: JsonOption = False) -> None:
     settings = use_store()
     with transaction() as tx:
         applied = apply_clinic(tx, folder, ACTOR)
-    deployed = deploy(settings, applied.clinic)
+    deployed, trouble = _deployed(settings, applied.clinic)
     if json:
         as_json({**applied.__dict__, "deployed": deployed})
     else:
         show_applied(applied)
-        say(f"Deployed: {', '.join(deployed)}.")
+        say(*([f"Deployed: {', '.join(deployed)}."] if deployed else []))
+    if trouble:
+        raise trouble
 
 
 @app.command("list")
@@ -82,6 +93,15 @@ def list_(
     else:
         rows = [(each["slug"], each["name"], each["time_zone"], len(each["people"])) for each in clinics]
         as_table(("slug", "name", "time zone", "people"), rows)
+
+
+def _deployed(settings: Settings, clinic: str) -> tuple[list[str], NotDeployedError | None]:
+    """Deploy what the store says by now. What is in the store stays there when Prefect is away."""
+    try:
+        return deploy(settings, clinic), None
+    except EngineAwayError as error:
+        remedy = f"{NotDeployedError.remedy} {error.help}"
+        return [], NotDeployedError(f"{error.args[0]} {NotDeployedError.__doc__}", remedy=remedy)
 
 
 def show_applied(applied: Applied) -> None:

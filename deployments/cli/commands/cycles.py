@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlmodel import col, select
@@ -10,14 +11,16 @@ from deployments.cli.apps import group_app
 from deployments.cli.folder import use_store
 from deployments.cli.options import ACTOR, ClinicOption
 from deployments.cli.showing import JsonOption, as_json, as_table, say
+from deployments.prefect_answer import need_prefect
 from models import clock
 from models.cycles import begin, cycle_key, cycle_named
 from models.duties import duty_named
 from models.errors import WellkeptError
 from models.people import clinic_named
+from models.settings import Settings
 from models.standing import Standing, standing_of
 from models.store import reading, transaction
-from models.tables import Cycle
+from models.tables import Clinic, Cycle
 from models.words import day_in_words
 
 app = group_app("List cycles, show where one stands, start one.")
@@ -44,10 +47,11 @@ def list_(
     with reading() as session:
         found = session.exec(select(Cycle).order_by(col(Cycle.began_at)))
         cycles = [cycle for cycle in found if everything or cycle.closed_at is None]
+        zones = {clinic.slug: ZoneInfo(clinic.time_zone) for clinic in session.exec(select(Clinic))}
     if json:
         as_json([cycle.model_dump(mode="json") for cycle in cycles])
     elif cycles:
-        as_table(("cycle", "began", "due on", "stands"), [_row(cycle) for cycle in cycles])
+        as_table(("cycle", "began", "due on", "stands"), [_row(cycle, zones[cycle.clinic]) for cycle in cycles])
     else:
         say("No cycle is open. `wellkept cycles start policy-review --clinic SLUG` starts one.")
 
@@ -65,6 +69,7 @@ def show(
     settings = use_store()
     with reading() as session:
         cycle, standing = cycle_named(session, key), standing_of(session, key)
+        zone = ZoneInfo(clinic_named(session, cycle.clinic).time_zone)
     if json:
         as_json({**cycle.model_dump(mode="json"), "requests": [row.__dict__ for row in standing]})
         return
@@ -72,7 +77,7 @@ def show(
     rows = [
         (row.title, row.asked, row.holder if row.open else "", row.due_on, _stand(row), row.reason) for row in standing
     ]
-    as_table(headings, rows, title=f"{cycle.key}, {_state(cycle)}")
+    as_table(headings, rows, title=f"{cycle.key}, {_state(cycle, zone)}")
     if cycle.flow_run_id:
         say("", f"In Prefect: {settings.prefect_url}/runs/flow-run/{cycle.flow_run_id}")
 
@@ -87,7 +92,7 @@ def start(
 
     Example: wellkept cycles start policy-review --clinic maple-grove --period 2027
     """
-    use_store()
+    settings = use_store()
     found = duty_named(duty)
     with transaction() as tx:
         today = clock.today(clinic_named(tx.session, clinic).time_zone)
@@ -96,7 +101,17 @@ def start(
         known = tx.session.get(Cycle, key) is not None
         cycle = begin(tx, found, clinic, wanted, today, ACTOR)
     told = "is there already" if known else f"begins, due on {day_in_words(cycle.due_on)}"
-    say(f"{key} {told}.", f"Follow it with `wellkept cycles show {key}`.")
+    say(f"{key} {told}.", *_engine_trouble(settings), f"Follow it with `wellkept cycles show {key}`.")
+
+
+def _engine_trouble(settings: Settings) -> list[str]:
+    """Return what to know where Prefect is away: the cycle stands in the store, and the relay carries it later."""
+    try:
+        need_prefect(settings)
+    except WellkeptError as error:
+        words = "The cycle is in the store, and starts in Prefect as soon as it answers. Type nothing again."
+        return [error.args[0], words, error.help]
+    return []
 
 
 def _checked(period: str) -> str:
@@ -105,13 +120,13 @@ def _checked(period: str) -> str:
     raise PeriodError(f"“{period}” is no period.")
 
 
-def _row(cycle: Cycle) -> list[object]:
-    return [cycle.key, cycle.began_at.date(), cycle.due_on, _state(cycle)]
+def _row(cycle: Cycle, zone: ZoneInfo) -> list[object]:
+    return [cycle.key, cycle.began_at.astimezone(zone).date(), cycle.due_on, _state(cycle, zone)]
 
 
-def _state(cycle: Cycle) -> str:
+def _state(cycle: Cycle, zone: ZoneInfo) -> str:
     if cycle.closed_at is not None:
-        return f"closed on {cycle.closed_at.date()}"
+        return f"closed on {cycle.closed_at.astimezone(zone).date()}"
     return f"open, due on {cycle.due_on}" if cycle.flow_run_id else "about to start"
 
 

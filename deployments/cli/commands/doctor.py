@@ -6,7 +6,9 @@ from deployments.cli.apps import command_app
 from deployments.cli.folder import NotRunningError, use_store
 from deployments.cli.showing import JsonOption, as_json, as_table, say
 from deployments.doctor import Result, checkup
+from models.errors import WellkeptError
 from models.settings import Settings, load_settings
+from models.store import NoStoreError
 from models.words import count_in_words
 
 app = command_app()
@@ -20,8 +22,7 @@ def doctor(*, json: JsonOption = False) -> None:
 
     Example: wellkept doctor
     """
-    settings, is_there = _settings()
-    results = list(checkup(settings, store_is_there=is_there))
+    results = list(checkup(*_settings()))
     if json:
         as_json([{**result.__dict__, "well": result.well} for result in results])
     else:
@@ -30,11 +31,12 @@ def doctor(*, json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
-def _settings() -> tuple[Settings, bool]:
+def _settings() -> tuple[Settings, WellkeptError | None]:
+    """Return the settings, and why there is no store to look into."""
     try:
-        return use_store(), True
-    except NotRunningError:
-        return load_settings(), False
+        return use_store(), None
+    except (NotRunningError, NoStoreError) as error:
+        return load_settings(), error
 
 
 def _show(results: list[Result]) -> None:

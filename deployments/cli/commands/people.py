@@ -11,10 +11,18 @@ from deployments.cli.options import ACTOR, PersonArgument, a_day
 from deployments.cli.showing import say
 from models.cover import acting_for
 from models.demo_day import need_demo
+from models.errors import WellkeptError
 from models.leaves import add_leave, person_named, remove_leave
 from models.people import people_of
 from models.pins import WeakPinError, enrol_pin, weakness_of
 from models.store import reading, transaction
+
+
+class NoPinError(WellkeptError):
+    """No PIN was typed, so nothing was changed."""
+
+    remedy = "Run it in a terminal, with the person whose PIN it is beside you."
+
 
 app = group_app("Note a person's leave, enrol a person's PIN.")
 
@@ -72,8 +80,12 @@ def pin(
 
 
 def _typed(name: str) -> str:
-    """Ask for a PIN twice, unseen. Raises WeakPinError."""
-    chosen: str = typer.prompt(f"{name}, choose a PIN of six digits or more", hide_input=True, confirmation_prompt=True)
+    """Ask for a PIN twice, unseen. Raises WeakPinError, NoPinError."""
+    words = f"{name}, choose a PIN of six digits or more"
+    try:
+        chosen: str = typer.prompt(words, hide_input=True, confirmation_prompt=True)
+    except typer.Abort as error:
+        raise NoPinError from error
     if weakness := weakness_of(chosen):
         raise WeakPinError(weakness)
     return chosen

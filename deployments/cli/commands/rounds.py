@@ -12,6 +12,7 @@ from deployments.cli.engine import engine_errors, use_engine
 from deployments.cli.folder import use_store
 from deployments.cli.options import ClinicOption, a_day
 from deployments.cli.showing import say
+from deployments.prefect_answer import need_prefect
 from models.demo_day import move_to, need_demo
 from models.errors import WellkeptError
 from models.people import clinic_named
@@ -56,7 +57,10 @@ def rounds(
     if day:
         with transaction() as tx:
             move_to(tx, clinic, day)
+            need_prefect(settings)  # without it the clock stays where it is
         say(f"The demo stands on {day_in_words(day)}.")
+    need_prefect(settings)
+    say("Cycles that wake get up to three minutes to look.")
     say(f"Rounds at {name}: {_make_rounds(settings, clinic)}")
 
 

@@ -12,10 +12,11 @@ from deployments.cli.processes import running_processes
 from deployments.cli.showing import JsonOption, as_json, as_table, say
 from models import clock
 from models.cycles import open_cycles
+from models.errors import WellkeptError
 from models.people import clinic_named, name_of
 from models.settings import load_settings
 from models.standing import standing_of
-from models.store import reading
+from models.store import NoStoreError, reading
 from models.tables import Clinic, Cycle, Letter, LetterState
 from models.words import due_in_words, list_in_words
 
@@ -30,26 +31,29 @@ def status(*, json: JsonOption = False) -> None:
         wellkept status
         wellkept --data-dir .wellkept/demo status --json
     """
-    found = _found()
+    found, trouble = _found()
     if json:
         as_json(found)
     else:
         _show(found)
+    if trouble:
+        raise trouble
 
 
-def _found() -> dict[str, Any]:
+def _found() -> tuple[dict[str, Any], WellkeptError | None]:
+    """Return what is known, and why not more: where nothing runs, no store is no trouble."""
     given = load_settings()
     runs = [{"name": each.name, "pid": each.pid} for each in running_processes(given.data_dir)]
     found: dict[str, Any] = {"folder": str(given.data_dir), "demo": given.demo, "running": runs, "store": False}
     try:
         settings = use_store()
-    except NotRunningError:
-        return found
+    except (NotRunningError, NoStoreError) as error:
+        return found, error if runs or given.database_url else None
     with reading() as session:
         waiting = [_waiting(session, cycle) for cycle in open_cycles(session)]
         where = addresses(settings) if runs else {}
         late = {"waiting": waiting, "undelivered": _undelivered(session)}
-        return {**found, "store": True, "today": _today(session), "addresses": where, **late}
+        return {**found, "store": True, "today": _today(session), "addresses": where, **late}, None
 
 
 def _today(session: Session) -> dict[str, str]:

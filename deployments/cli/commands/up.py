@@ -9,10 +9,11 @@ from alembic.util import CommandError
 from deployments.cli.apps import command_app
 from deployments.cli.demo import prepare_demo
 from deployments.cli.engine import make_work_pool, use_engine
-from deployments.cli.folder import use_folder_to_start
+from deployments.cli.folder import make_folder, use_folder_to_start
 from deployments.cli.progress import Progress
 from deployments.cli.showing import console, say
-from deployments.cli.welcome import welcome_to_demo, welcome_to_practice
+from deployments.cli.welcome import findings, welcome_to_demo, welcome_to_practice
+from deployments.outside_databases import need_databases
 from deployments.processes import Supervisor
 from deployments.stack import chosen_settings, owner_url, stack_services
 from models.errors import WellkeptError
@@ -48,6 +49,8 @@ def up(
     use_folder_to_start(context.find_root().params.get("data_dir"), demo=demo)
     given, progress = load_settings(), Progress(console())
     say(f"Starting in {given.data_dir}", "")
+    make_folder(given.data_dir)
+    need_databases(given)
     with Supervisor(given.data_dir, on_event=progress.on_event) as supervisor:
         supervisor.handle_signals()
         mark_kind(given.data_dir, demo=given.demo)
@@ -80,11 +83,12 @@ def _migrate(settings: Settings) -> None:
 
 
 def _make_ready(settings: Settings, progress: Progress) -> list[str]:
-    """Do what a demo needs, and return the lines to greet with."""
+    """Do what a demo needs, and return the lines to greet with: what was found first, with a space below each."""
     use_engine(settings)
+    found = [line for finding in findings() for line in (finding, "")]
     if settings.demo:
-        return list(welcome_to_demo(settings, prepare_demo(settings, progress)))
-    return list(welcome_to_practice(settings))
+        return [*found, *welcome_to_demo(settings, prepare_demo(settings, progress))]
+    return [*found, *welcome_to_practice(settings)]
 
 
 def _first_page(settings: Settings) -> str:

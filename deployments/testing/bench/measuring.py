@@ -9,7 +9,7 @@ from statistics import quantiles
 import anyio
 from sqlmodel import Session, col, func, select
 
-from deployments.deploying import WORK_POOL
+from deployments.prefect_server import WORK_POOL
 from deployments.testing.bench.cost import cpu_seconds, memory_mib
 from deployments.testing.clinic import SmallClinic, small_clinic
 from deployments.testing.stack import Stack

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +84,12 @@ def test_a_cycle_is_started_once_listed_and_shown(run: Run) -> None:
 def test_a_closed_cycle_is_listed_only_when_all_are_wanted(run: Run) -> None:
     run("cycles", "start", "policy-review", "--clinic", CLINIC, "--period", "2027")
     with transaction() as tx:
-        tx.session.get_one(Cycle, "maple-grove/policy-review/2027").closed_at = clock.now()
+        cycle = tx.session.get_one(Cycle, "maple-grove/policy-review/2027")
+        cycle.began_at, cycle.closed_at = datetime(2027, 1, 16, 1, tzinfo=UTC), datetime(2027, 3, 17, 1, tzinfo=UTC)
     assert "No cycle is open" in run("cycles", "list")[1]
-    assert "closed on" in run("cycles", "list", "--all")[1]
+    listed = run("cycles", "list", "--all")[1]  # both at nine in the evening in New York
+    assert "2027-01-15" in listed
+    assert "closed on 2027-03-16" in listed
 
 
 LEAVE = ("people", "leave", "maple-grove/omar-haddad", "--from", "2027-03-01", "--to", "2027-03-05")

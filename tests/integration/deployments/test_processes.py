@@ -1,5 +1,6 @@
 """The supervisor starts, restarts and ends real processes: all of its own, and no other."""
 
+import itertools
 import json
 import os
 import signal
@@ -249,6 +250,27 @@ def test_a_second_supervisor_is_told_which_process_has_the_folder(tmp_path: Path
     assert all(map(alive, pids.values()))
 
 
+def test_a_service_that_talks_without_end_does_not_fill_the_disk_and_runs_on(tmp_path: Path) -> None:
+    talk = "import time\nwhile True: print('x' * 999, flush=True); time.sleep(0.002)"
+    log, before = tmp_path / "logs" / "a.log", tmp_path / "logs" / "a.log.1"
+    with Supervisor(tmp_path, largest_log=50_000) as supervisor:
+        supervisor.start([service("a", talk)])
+        pid = running_in(tmp_path)["a"]
+
+        def three_times_over() -> bool:
+            supervisor.look()
+            sizes.append(log.stat().st_size)
+            return sum(later < earlier for earlier, later in itertools.pairwise(sizes)) >= 3
+
+        sizes = [0]
+        assert until(three_times_over)
+        assert max(sizes) < 1_000_000
+        assert before.read_bytes().endswith(b"x\n")
+        assert log.read_bytes()[:1] in {b"", b"x"}, "it begins anew: no hole where the old words were"
+        assert before.stat().st_mode & 0o077 == 0
+        assert running_in(tmp_path)["a"] == pid
+
+
 def test_variables_of_somebodys_other_prefect_do_not_reach_a_service(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,3 +304,24 @@ def test_a_broken_run_file_is_no_obstacle(tmp_path: Path, content: str) -> None:
     (tmp_path / "run.json").write_text(content)
     with Supervisor(tmp_path) as supervisor:
         supervisor.start([service("a")])
+
+
+def test_no_service_learns_the_database_owners_address_from_us_or_from_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WELLKEPT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("WELLKEPT_DATABASE_URL", "postgresql+psycopg://owner:planted@db/wellkept")
+    lines = (
+        "DATABASE_URL=postgresql+psycopg://owner:planted@db/wellkept",
+        "PREFECT_DATABASE_URL=postgresql+asyncpg://p:planted@db/p",
+    )
+    (tmp_path / "settings.env").write_text("".join(f"WELLKEPT_{line}\n" for line in lines))
+    tells = (
+        "import os; from models.settings import load_settings; print(os.environ, repr(load_settings()), flush=True);"
+    )
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start([service("portal", tells + SLEEP, env={"PYTHONPATH": str(Path(__file__).parents[3])})])
+        log = supervisor.log_path("portal")
+        assert until(lambda: "here" in log.read_text())
+    assert "data_dir=" in log.read_text()
+    assert "planted" not in log.read_text()

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
+from deployments.postgres import Postgres
 from notifications.testing import free_port
 
 pytestmark = pytest.mark.stack
@@ -79,6 +81,16 @@ def demo() -> Iterator[Demo]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def begun_by_code_that_is_gone(demo: Demo) -> None:
+    """Write an open cycle of a duty that this code does not have, as an upgrade may leave one."""
+    where = f"host={Postgres(demo.folder).socket_folder} user=postgres dbname=wellkept"
+    with psycopg.connect(where) as owner:
+        owner.execute(
+            "INSERT INTO cycle (key, clinic, duty, period, due_on, code_version, began_at, wake_tries, outcome) VALUES"
+            " ('maple-grove/old-duty/2025', 'maple-grove', 'old-duty', '2025', now(), '0', now(), 0, '{}')"
+        )
+
+
 def test_one_command_is_a_whole_demo_and_ctrl_c_ends_all_of_it(demo: Demo) -> None:
     said = demo.start()
     assert [line.split()[0] for line in said.splitlines() if "ready after" in line] == SERVICES
@@ -102,14 +114,16 @@ def test_one_command_is_a_whole_demo_and_ctrl_c_ends_all_of_it(demo: Demo) -> No
     assert "Rounds at Maple Grove Counseling: 1 cycle woken" in said
     assert demo.call("audit", "verify")[0] == 0
 
+    begun_by_code_that_is_gone(demo)
     processes = [psutil.Process(each["pid"]) for each in status["running"]]
     assert demo.interrupt() == 0
     assert not any(process.is_running() and process.status() != "zombie" for process in processes)
 
     said = demo.start()
     assert f"{cycle['cycle']} goes on" in said
+    assert "Found: maple-grove/old-duty/2025: this code has no such duty. Run the version that knows it" in said
     assert f"with the PIN {pin}" in said
-    assert len(json.loads(demo.call("cycles", "list", "--all", "--json")[1])) == 1
+    assert len(json.loads(demo.call("cycles", "list", "--all", "--json")[1])) == 2
 
 
 def test_ctrl_c_while_it_starts_ends_it(demo: Demo) -> None:

@@ -41,7 +41,7 @@ class Habit:
     text: str = ""
 
 
-SLOW, NEVER = 70, 10_000
+SLOW, NEVER = 91, 10_000
 NEW_TEXT = "# {title}\n\nRewritten for 2027: call the privacy official first.\n"
 FINE = Habit(1, "attest")
 
@@ -53,6 +53,7 @@ HABITS: dict[tuple[str, str], list[Habit]] = {
     # Ruth is on leave from 8 to 26 February: Priya covers for one, the other waits until Ruth is back
     ("priya-raman", "review Patient Access to Records"): [Habit(31, "no_change", "Matches the log of requests.")],
     ("ruth-castellano", "review Workforce Training"): [Habit(50, "no_change", "Roster checked.")],
+    # Omar answers the day after Eleanor was asked why he has not: she need not explain it any more
     ("omar-haddad", "review Device and Media Controls"): [Habit(SLOW, "no_change", "Inventory was late.")],
     # asks for help, changes it, has to change it once more
     ("marcus-bell", "review Psychotherapy Notes"): [
@@ -203,13 +204,20 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
         "Telehealth: not reviewed",
     ]
     assert cycle.outcome["days_late"] == 20
-    assert {mail.message_id for mail in stack.mails.mails()} == sent_ids()
+    assert sorted(mail.message_id for mail in stack.mails.mails()) == sent_ids()
+    assert dropped(key) == ["explain in writing why “review Device and Media Controls” was not done"]
     assert verdict.findings == []
 
 
-def sent_ids() -> set[str]:
+def sent_ids() -> list[str]:
     with reading() as session:
-        return set(session.exec(select(Letter.message_id)))
+        return sorted(session.exec(select(Letter.message_id)))
+
+
+def dropped(key: str) -> list[str]:
+    with reading() as session:
+        statement = select(Request.title).where(Request.cycle_key == key, Request.state == RequestState.DROPPED)
+        return list(session.exec(statement))
 
 
 # The review is due on 16 March, the attestations 30 days after each publication. A rung on a weekend or a holiday moves
@@ -295,11 +303,13 @@ YEAR = """
 2027-03-23 eleanor  Please explain in writing why “attest to Incident Response and Breach Notification” was not done (by 6 April)
 2027-03-23 omar     Overdue: review Device and Media Controls (was due 16 March)
 2027-03-23 sofia    3 things for you at Maple Grove Counseling, 3 overdue
-2027-03-30 eleanor  2 things to know at Maple Grove Counseling
+2027-03-30 eleanor  3 things to know at Maple Grove Counseling
+2027-03-30 omar     Overdue: review Device and Media Controls (was due 16 March)
 2027-03-30 sofia    2 things for you at Maple Grove Counseling, 2 overdue
 2027-04-02 eleanor  Please explain in writing why “attest to Psychotherapy Notes” was not done (by 16 April)
 2027-04-02 sofia    Overdue: attest to Psychotherapy Notes (was due 3 March)
-2027-04-15 eleanor  2 things for you at Maple Grove Counseling, the first by 29 April
+2027-04-15 eleanor  3 things for you at Maple Grove Counseling, the first by 29 April
+2027-04-15 omar     Overdue: review Device and Media Controls (was due 16 March)
 2027-04-15 sofia    2 things for you at Maple Grove Counseling, 2 overdue
 2027-05-17 eleanor  Please explain in writing why “review Telehealth” was not done (by 31 May)
 """

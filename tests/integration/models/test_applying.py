@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlmodel import SQLModel, select
@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, select
 from models.applying import Applied, OwnerLeftError, SameVersionError, apply_clinic
 from models.clinic_folder.testing import CLINIC, POLICY, folder_of, write_folder
 from models.documents import text_of
+from models.events import Event
 from models.ledger import entries
 from models.policies import publish_version, version_in_force
 from models.store import reading, transaction
@@ -35,7 +36,7 @@ def rows(table: type[Row]) -> list[Row]:
         return list(session.exec(select(table)))
 
 
-def events() -> list[dict[str, object]]:
+def events() -> list[dict[str, Any]]:
     with reading() as session:
         return [json.loads(row.body) for row in entries(session, "elm-street")]
 
@@ -54,7 +55,6 @@ def test_a_fresh_store_gets_everything_and_one_entry(tmp_path: Path) -> None:
     (entry,) = events()
     assert entry["event"] == "clinic:folder:applied"
     facts = entry["facts"]
-    assert isinstance(facts, dict)
     assert (facts["sha256"], facts["people"], facts["added"]) == (applied.sha256, 2, len(applied.added))
 
 
@@ -124,7 +124,7 @@ def test_a_version_that_a_review_has_overtaken_is_left_alone_with_a_remark(tmp_p
     with transaction() as tx:
         digest = rows(PolicyVersion)[0].sha256
         who = {"author_id": "elm-street/ana-ruiz", "approved_by_id": "elm-street/ben-cole"}
-        publish_version(tx.session, "elm-street/telehealth", digest, effective_on=date(2026, 6, 1), **who)
+        publish_version(tx.session, "elm-street/telehealth", digest, 2, effective_on=date(2026, 6, 1), **who)
     applied = apply(tmp_path)
     assert not applied.any
     assert "version 3 is in force since a review published it" in applied.remarks[0]
@@ -145,3 +145,80 @@ def test_a_policy_without_a_file_stays_and_its_owner_may_not_be_gone(tmp_path: P
     with pytest.raises(OwnerLeftError, match="Ben Cole"):
         apply(tmp_path, BEN_GONE)
     assert {policy.slug for policy in rows(Policy)} == {"telehealth", "doors"}
+
+
+ANA, BEN = "elm-street/ana-ruiz", "elm-street/ben-cole"
+IN_THE_RECORD = [
+    # what the folder says now, and what the ledger says of that
+    (CLINIC.replace("    deputy: ana-ruiz\n", ""), POLICY, {"change": "changed", "person": BEN, "fields": ["deputy_id"], "deputy_id": None}),
+    (CLINIC.replace("[clinician]", "[counsel]"), POLICY, {"change": "changed", "person": BEN, "fields": ["roles"], "roles": ["counsel"]}),
+    (CLINIC.replace("Ben Cole", "Ben Coleman"), POLICY, {"change": "changed", "person": BEN, "fields": ["name"]}),
+    (BEN_GONE, POLICY, {"change": "removed", "person": BEN}),
+    (CLINIC.replace("2027-03-05", "2027-03-08"), POLICY, {"change": "added", "person": ANA, "leave": ["2027-03-01", "2027-03-08"]}),
+    (CLINIC.replace("service: health record", "service: notes"), POLICY, {"change": "changed", "vendor": "Quill", "fields": ["service"], "service": "notes"}),
+    (CLINIC.replace('"07:00"', '"06:30"'), POLICY, {"change": "changed", "clinic": "elm-street", "fields": ["rounds_at"], "rounds_at": "06:30"}),
+    (CLINIC, POLICY.replace("owner: ana-ruiz", "owner: ben-cole"), {"change": "changed", "policy": "elm-street/telehealth", "fields": ["owner_id"], "owner_id": BEN}),
+    (CLINIC, VERSION_3, {"change": "added", "policy": "elm-street/telehealth", "version": 3, "effective_on": "2026-12-01"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("clinic", "policy", "said"), IN_THE_RECORD)
+def test_the_ledger_says_what_was_changed_and_by_whom(
+    tmp_path: Path, clinic: str, policy: str, said: dict[str, object]
+) -> None:
+    apply(tmp_path)
+    apply(tmp_path, clinic, policy)
+    assert events()[-1]["actor"] == "test"
+    assert said in events()[-1]["facts"]["changes"]
+
+
+def test_of_an_address_the_ledger_holds_what_proves_it_and_nothing_that_tells_it(tmp_path: Path) -> None:
+    apply(tmp_path)
+    apply(tmp_path, CLINIC.replace("ana@", "ana.ruiz@"))
+    (change,) = events()[-1]["facts"]["changes"]
+    proof = change.pop("email_commitment")
+    assert change == {"change": "changed", "person": ANA, "fields": ["email"]}
+    with reading() as session:
+        told = text_of(session, proof)
+        assert told.endswith("ana.ruiz@elm-street.example")
+        assert len(told.removesuffix("ana.ruiz@elm-street.example")) == 64, "256 random bits stand before it"
+        assert not any("@" in row.body.decode() for row in entries(session, "elm-street"))
+
+
+def give_to_ben() -> None:
+    """Do what a review does that finds the policy a new owner."""
+    with transaction() as tx:
+        tx.session.get_one(Policy, "elm-street/telehealth").owner_id = BEN
+        tx.record("elm-street", Event.POLICY_OWNER_CHANGED, actor="engine", policy="elm-street/telehealth", owner=BEN)
+
+
+def owner() -> str:
+    return rows(Policy)[0].owner_id
+
+
+def test_an_owner_whom_a_review_chose_stays_and_the_person_who_applies_is_told(tmp_path: Path) -> None:
+    apply(tmp_path)
+    give_to_ben()
+    for clinic in (CLINIC, CLINIC.replace("2027-03-05", "2027-03-08"), CLINIC):  # also after another change
+        (remark,) = apply(tmp_path, clinic).remarks
+        assert owner() == BEN
+    assert remark == (
+        "policies/telehealth.md names Ana Ruiz as the owner; a review gave “Telehealth” to Ben Cole, and that stays. "
+        "Write `owner: ben-cole` there; whom the file names afterwards is the owner again."
+    )
+
+
+def test_a_file_that_has_caught_up_with_the_review_may_name_another_owner(tmp_path: Path) -> None:
+    apply(tmp_path)
+    give_to_ben()
+    caught_up = apply(tmp_path, policy=POLICY.replace("owner: ana-ruiz", "owner: ben-cole"))
+    assert (caught_up.any, caught_up.remarks, owner()) == (False, [], BEN)
+    assert apply(tmp_path).changed == ["Telehealth: owner"]
+    assert owner() == ANA
+
+
+def test_an_owner_whom_a_review_chose_and_who_has_left_gives_way_to_the_file(tmp_path: Path) -> None:
+    apply(tmp_path)
+    give_to_ben()
+    apply(tmp_path, BEN_GONE)
+    assert owner() == ANA

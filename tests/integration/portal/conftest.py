@@ -12,10 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, Page
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from deployments.postgres import OWNER, Postgres
+from deployments.testing.browser import running_chromium
 from models.settings import load_settings
 from models.store import URL_VARIABLE, engine_for
 from portal.app import create_app
@@ -93,3 +95,19 @@ def browser(portal: str) -> Iterator[httpx.Client]:
     """Return a client that keeps cookies and follows redirects, as a browser does."""
     with httpx.Client(base_url=portal, follow_redirects=True, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Start headless Chromium, once a module."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser, portal: str) -> Iterator[Page]:
+    """Return a page in a fresh profile, for tests that run scripts of their own in it; the portal has none."""
+    context = chromium.new_context(base_url=portal)
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()

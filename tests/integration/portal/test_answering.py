@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from models.events import Event
-from models.tables import Answer, Cycle, Document, Link, Request, RequestState, Tier
+from models.store import engine_for
+from models.tables import Answer, Cycle, Document, Link, Person, Request, RequestState, Tier
 from portal.testing.grove import APPROVAL, CHANGED, PIN, POLICY, Grove
 from portal.testing.pages import Page, opened
 
@@ -200,6 +202,36 @@ def test_a_reason_that_looks_like_an_identifier_counts_once_it_is_confirmed(grov
     asked = grove.ask()
     again = opened(browser, asked).send(KEEP | {"reason_0": "Front desk is 555-123-4567"})
     assert "Thank you" in again.send({"no_patient": "yes"}).text
+
+
+def test_a_colleague_who_leaves_while_the_form_is_on_its_way_is_asked_for_again(
+    grove: Grove, browser: httpx.Client, store: str
+):
+    asked = grove.ask()
+    page = opened(browser, asked)
+    theo, form = grove.person("theo"), {"choice": "not-mine", "reason_2": "I left that team.", "name": "Maya Ortiz"}
+
+    def leave(*_: object) -> None:
+        grove.change(Person, theo, active=False)
+
+    event.listen(engine_for(store), "checkin", leave, once=True)
+    again = page.send(form | {"person_2": theo})
+    assert again.response.status_code == 422
+    assert "Choose a person from the list." in again.words
+    assert "Theo Park" not in again.text
+    assert again.fields["reason_2"] == form["reason_2"]
+    assert "Thank you" in again.send({"person_2": grove.person("nadia")}).text
+
+
+def test_a_text_is_looked_through_for_identifiers_only_once_nothing_else_is_wrong(grove: Grove, browser: httpx.Client):
+    asked = grove.ask()
+    form = {"choice": "changed", "name": "Maya Ortiz", "reason_1": "See the file."}
+    too_large = b"For example MRN 12345." * 100_000
+    again = opened(browser, asked).send(form, {"upload_1": ("new.md", too_large[:1_000_001])})
+    assert "no_patient" not in again.send({"text_1": too_large[:1_000_001].decode()}).text
+    warned = again.send({"text_1": "For example MRN 12345."})
+    assert "looks as if it holds a record number" in warned.words
+    assert 'id="no_patient"' in warned.text
 
 
 def test_nobody_reads_a_page_in_under_two_seconds(grove: Grove, browser: httpx.Client):

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from deployments.testing.browser import running_chromium
 from models import clock
 from models.tables import Cycle, Link, Request, RequestState, Tier
 from portal.testing.grove import APPROVAL, CHANGED, PIN, POLICY, Asked, Grove, long_ago
@@ -18,13 +17,6 @@ pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("WELLKEPT_SHOTS")
 """Folder for pictures of every page; none are taken without it."""
 NARROW, WIDE = 360, 1000
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start headless Chromium, once."""
-    with running_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

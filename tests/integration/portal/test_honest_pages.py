@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import Connection, event, text
 from sqlmodel import select
 
 from models import clock
 from models.events import Event
 from models.store import URL_VARIABLE, engine_for, reading
-from models.tables import Cycle, Link, Notice, Person, Request, RequestState
+from models.tables import Cycle, Dropped, Link, Notice, Person, Request, RequestState
 from portal.testing.grove import APPROVAL, CHANGED, Asked, Grove, long_ago
 from portal.testing.pages import Page, opened
 
@@ -25,12 +26,22 @@ def _excepted(grove: Grove, asked: Asked) -> None:
     grove.change(Request, asked.request_id, state=RequestState.EXCEPTED, **closed)
 
 
+def _dropped(grove: Grove, asked: Asked) -> None:
+    closed = {"closed_at": clock.now(), "closed_because": Dropped.ANSWERED_MEANWHILE}
+    grove.change(Request, asked.request_id, state=RequestState.DROPPED, **closed)
+
+
 CASES: dict[str, tuple[Change, int, str]] = {
     "expired": (lambda g, a: g.change(Link, a.link_id, expires_at=long_ago()), 404, "does not open anything any more"),
     "left the practice": (lambda g, _: g.change(Person, g.person("maya"), active=False), 404, "does not open anything"),
     "link superseded": (lambda g, a: g.change(Link, a.link_id, superseded_at=clock.now()), 409, "out of date"),
     "document changed": (lambda g, a: g.change(Request, a.request_id, document_sha256=None), 409, "out of date"),
     "excepted": (_excepted, 410, "Maya left."),
+    "no longer needed": (
+        _dropped,
+        410,
+        "No answer is needed any more: answered meanwhile. There is nothing left to do",
+    ),
     "cycle closed": (lambda g, _: g.change(Cycle, g.cycle, closed_at=clock.now()), 410, "closed without an answer"),
     "locked": (lambda g, a: g.change(Link, a.link_id, locked_at=clock.now()), 403, "This link is locked"),
 }
@@ -119,6 +130,17 @@ def test_nothing_answered_gets_a_fresh_link(grove: Grove, browser: httpx.Client)
     assert not _fresh(expected=0)
 
 
+@pytest.mark.parametrize(("who", "sent"), [("omar", 1), ("theo", 0)])
+def test_a_superseded_link_gets_a_fresh_one_for_whoever_may_answer(
+    grove: Grove, browser: httpx.Client, who: str, sent: int
+):
+    asked = grove.ask("maya")
+    link = grove.link(asked.request_id, who, grove.letter(who))
+    grove.change(Link, link.link_id, superseded_at=clock.now())
+    assert "on its way" in opened(browser, link).send().text
+    assert [notice.person_id for notice in _fresh(expected=sent)] == [grove.person(who)] * sent
+
+
 def _fresh(expected: int) -> list[Notice]:
     """Return the notices of fresh links, which are written just after the answer is out."""
     until, found = time.monotonic() + (5 if expected else 0.5), []
@@ -143,6 +165,26 @@ def test_when_the_store_is_away_nothing_typed_is_lost(
     monkeypatch.setenv(URL_VARIABLE, store)
     assert browser.get("/health").status_code == 200
     assert "Thank you" in away.send().text
+
+
+def test_whether_an_answer_was_recorded_when_the_store_went_away_is_left_open(
+    grove: Grove, browser: httpx.Client, store: str
+):
+    asked = grove.ask()
+    form = opened(browser, asked)
+    event.listen(engine_for(store), "commit", _cut_off, once=True)
+    away = form.send(KEEP)
+    assert away.response.status_code == 503
+    assert "Nothing was recorded" not in away.words
+    assert "may have been recorded" in away.words
+    assert "Thank you" in away.send().words
+
+
+def _cut_off(connection: Connection) -> None:
+    """Have the database end a connection that is about to commit."""
+    pid = connection.scalar(text("SELECT pg_backend_pid()"))
+    with connection.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
 
 
 def test_a_fault_of_ours_is_a_calm_page_with_the_same_headers(grove: Grove, browser: httpx.Client, store: str):
@@ -182,3 +224,12 @@ def test_viewing_is_noted_once_a_day_as_an_unconfirmed_visitor(grove: Grove, bro
     grove.change(Link, asked.link_id, first_viewed_at=long_ago())
     opened(browser, asked)
     assert len(grove.entries(Event.LINK_VIEWED)) == 1
+
+
+def test_a_page_that_was_reached_by_the_list_of_its_letter_is_noted_as_viewed(grove: Grove, browser: httpx.Client):
+    asked = grove.ask(read=False)
+    browser.get(f"/l/{grove.list_link('maya', asked.letter_id)}")
+    assert browser.get(asked.page).status_code == 200
+    listed, shown = grove.entries(Event.LINK_VIEWED)
+    assert (listed["facts"]["request"], shown["facts"]["request"]) == (None, asked.request_id)
+    assert shown["facts"]["link"] == asked.link_id

@@ -113,6 +113,8 @@ def test_a_body_no_form_can_be_is_refused_at_once(grove: Grove, browser: httpx.C
         (b"x" * 1_500_000, "larger than 1 MB"),
         (b"\xff\xfe\x00\x01\x80", "not plain text"),
         (b"plain\x00text", "not plain text"),
+        (b"\n" * 20_001, "more than 20,000 lines"),
+        ("a\u2028".encode() * 20_001, "more than 20,000 lines"),
         (b"", "needs the new text"),
     ],
 )

@@ -49,21 +49,23 @@ def test_a_file_of_secrets_that_others_may_read_is_found(tmp_path: Path, name: s
 
 def test_a_mail_server_that_is_away_is_found_and_nothing_is_raised(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, demo=True, mailbox_smtp_port=free_port())
-    server, path = check_mail(settings)
+    server, path, sender = check_mail(settings)
     assert "does not take us" in server.found
     assert "wellkept up --demo" in server.remedy
     assert path.well
+    assert sender.well
 
 
 def test_a_mail_server_without_encryption_is_found_where_it_is_wanted(tmp_path: Path) -> None:
     port = free_port()
     with Mailbox(tmp_path / "mails", port):
-        plain, _ = check_mail(settings_for(tmp_path, smtp_port=port, smtp_starttls=False))
-        wanted, _ = check_mail(settings_for(tmp_path, smtp_port=port, smtp_starttls=True))
+        plain, *_ = check_mail(settings_for(tmp_path, smtp_port=port, smtp_starttls=False))
+        wanted, *_ = check_mail(settings_for(tmp_path, smtp_port=port, smtp_starttls=True))
     assert plain.found.endswith("answers, not encrypted")
     assert wanted.found.endswith("offers no STARTTLS")
 
 
 def test_a_practice_whose_bounces_go_nowhere_is_told(tmp_path: Path) -> None:
-    _, path = check_mail(settings_for(tmp_path, smtp_port=free_port()))
+    _, path, sender = check_mail(settings_for(tmp_path, smtp_port=free_port()))
     assert "WELLKEPT_BOUNCE_DOMAIN" in path.remedy
+    assert "WELLKEPT_MAIL_FROM" in sender.remedy, "one wrong setting does not hide the other"

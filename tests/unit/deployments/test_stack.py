@@ -7,6 +7,7 @@ import pytest
 from deployments.stack import WrongSettingsError, chosen_settings, running_settings, service_environment, stack_services
 from models.secret_file import Secrets
 from models.settings import Settings
+from notifications.outbox import FINISH_SECONDS
 
 SECRETS = Secrets.fresh()
 
@@ -60,3 +61,8 @@ def test_the_command_line_finds_the_addresses_of_the_stack_that_runs(settings: S
     found = running_settings(settings)
     assert (found.portal_port, found.prefect_api_url) == (chosen.portal_port, chosen.prefect_api_url)
     assert found.portal_base_url == f"http://127.0.0.1:{chosen.portal_port}"
+
+
+def test_the_relay_is_given_the_time_to_finish_a_letter(settings: Settings) -> None:
+    (relay,) = [service for service in stack_services(settings, SECRETS) if service.name == "relay"]
+    assert relay.stop_seconds > FINISH_SECONDS

@@ -68,6 +68,14 @@ SINGLE = [
         "Back to you after your leave.",
     ),
     (
+        "changed",
+        LATER,
+        {},
+        "ask",
+        "Changed: please review Sanctions policy (by 14 May)",
+        "The text it is about has changed since our last letter, whose link decides nothing any more.",
+    ),
+    (
         "remind",
         SOON,
         {},

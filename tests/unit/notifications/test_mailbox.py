@@ -44,7 +44,13 @@ def test_the_list_stands_newest_first_and_escapes(folder: MailFolder) -> None:
     newest, oldest = folder.to("lee@maple-grove.example")[0], folder.to("PRIYA@maple-grove.example")[0]
     assert page.index(newest.id) < page.index(oldest.id)
     assert "Please &lt;i&gt;review&lt;/i&gt;" in page
-    assert '<meta http-equiv="refresh"' in page
+
+
+def test_the_list_loads_itself_anew_for_those_who_ask_for_it_and_stops_again(folder: MailFolder) -> None:
+    assert "refresh" not in visit(folder, "/").text
+    page = visit(folder, "/?to=lee%40maple-grove.example&watch=1").text
+    assert '<meta http-equiv="refresh" content="5">' in page
+    assert '<a href="/?to=lee%40maple-grove.example">Stop that</a>' in page
 
 
 def test_the_list_can_be_one_persons(folder: MailFolder) -> None:

@@ -22,7 +22,7 @@ UNREADABLE = [
     ("[" * 100_000, None, "This is not YAML: it is nested too deeply."),
     ("", None, "Nothing is written here."),
     ("# only a comment\n", None, "Nothing is written here."),
-    ("just words", 1, "`file` must hold `key: value` lines."),
+    ("just words", 1, "The file must hold `key: value` lines."),
     ("a" * 1_000_001, None, "The file is larger than 1 MB."),
     ('name: "\\UFFFFFFFF"', None, "This is not YAML: "),
 ]
