@@ -14,6 +14,7 @@ from deployments.prefect_server import (
     server_argv,
     server_environment,
     worker_argv,
+    write_one_certificate,
 )
 from deployments.service import Service, answers, at_once, nothing
 from models.errors import WellkeptError
@@ -34,6 +35,7 @@ class WrongSettingsError(WellkeptError):
 def chosen_settings(settings: Settings) -> Settings:
     """Return the settings with free ports and the embedded database's addresses, for the start of a stack."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_one_certificate(settings.data_dir)
     fixed = frozenset[str]() if settings.demo else frozenset({"portal_port"})
     ports = choose_ports(settings.data_dir, {name: getattr(settings, name) for name in _PORTS}, fixed)
     return _with_databases(settings.replaced(**ports))

@@ -9,6 +9,7 @@ from pathlib import Path
 from prefect.events.worker import EventsWorker
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
+    PREFECT_API_SSL_CERT_FILE,
     PREFECT_API_URL,
     PREFECT_LOGGING_TO_API_ENABLED,
     temporary_settings,
@@ -85,6 +86,7 @@ def as_its_own(settings: Settings, secrets: Secrets) -> Iterator[None]:
     environment = service_environment(settings, secrets)
     api = {
         PREFECT_API_URL: settings.prefect_api_url,
+        PREFECT_API_SSL_CERT_FILE: environment["PREFECT_API_SSL_CERT_FILE"],
         PREFECT_API_AUTH_STRING: secrets.prefect_auth.get_secret_value(),
         PREFECT_LOGGING_TO_API_ENABLED: False,  # this process outlives the server, its log would not
     }
