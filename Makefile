@@ -13,11 +13,12 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 LEFT_OUT := $(if $(CHROMIUM)$(CI),,-m "not browser")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lock screenshots clean
+.PHONY: help setup demo test bench check format lock screenshots clean
 
 help:  ## Tell what there is
 	@echo "make demo    start everything with a made-up clinic and say what to open"
 	@echo "make test    run the tests"
+	@echo "make bench   measure our worker beside Prefect's; takes an hour, or ARGS=\"--waiting 20\""
 	@echo "make check   look at style, types and layers"
 	@echo "make format  put the code into its form"
 	@echo "make lock    choose dependencies anew: a week old or older, with hashes"
@@ -32,6 +33,9 @@ ifneq ($(LEFT_OUT),)
 	@echo "No Chromium here, so the browser tests are left out. To get them: apt-get install chromium"
 endif
 	$(BIN)/python -m pytest $(LEFT_OUT) $(ARGS)
+
+bench: $(STAMP)  ## Measure our worker beside Prefect's process worker
+	$(BIN)/python -m deployments.testing.bench $(ARGS)
 
 check: $(STAMP)  ## Look at style, types and layers
 	$(BIN)/ruff check .
