@@ -33,7 +33,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "approve alone": (asks.approve(IN_FORCE, NADIA, NEW, "Ten days to decide.", None), "nadia"),
     "attest": (asks.attest(IN_FORCE, NADIA, NEW, None), "theo"),
     "help": (asks.help_wanted(IN_FORCE, "Maya Ortiz", "I do not know the law."), "nadia"),
-    "settle": (asks.settle(IN_FORCE, "Theo Park", "The new step is not clear.", NEW), "nadia"),
+    "settle": (asks.settle(IN_FORCE, "Theo Park", "The new step is not clear.", NEW, "maple-grove/theo"), "nadia"),
     "exception": (Question(choices=(CLOSE, WAIT), verb="explain in writing", **ABOUT), "nadia"),
 }
 
