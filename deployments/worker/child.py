@@ -1,5 +1,6 @@
 """A child of the warm process: becomes what `python -m prefect.engine` would have been."""
 
+import ctypes
 import os
 import resource
 import runpy
@@ -13,11 +14,13 @@ from deployments.worker.orders import Order
 
 ENGINE = "prefect.engine"
 _FIRST_TO_GO = "1000"
+_PR_SET_NAME = 15
 
 
 def be(order: Order, parent: int) -> None:
     """Take on the order's environment, folder and limits, and run Prefect's engine. Raises SystemExit."""
     tie_to(parent, signal.SIGKILL)
+    _be_called(process_name(order.flow_run_id))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     changed = {name for name, _ in os.environ.items() ^ order.environment.items()}
     os.environ.clear()
@@ -32,6 +35,16 @@ def be(order: Order, parent: int) -> None:
         _read_settings_again()
     sys.modules.pop(ENGINE, None)  # it is run as a program, not as the module that was held
     runpy.run_module(ENGINE, run_name="__main__", alter_sys=True)
+
+
+def process_name(flow_run_id: str) -> str:
+    """Return what `ps` and `top` call the process of a flow run, in the fifteen characters Linux has for it."""
+    return f"run {flow_run_id[-10:]}"
+
+
+def _be_called(name: str) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def _limit_memory(limit: int | None) -> None:

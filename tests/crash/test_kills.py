@@ -27,7 +27,7 @@ CLINICS = 3
 SECONDS_BETWEEN = (2.0, 6.0)
 PATIENCE_SECONDS = 600
 # How often each is killed, relative to the others. A Prefect server takes the longest to come back.
-VICTIMS = {"flow process": 5, "worker": 3, "portal": 3, "relay": 2, "prefect": 1}
+VICTIMS = {"flow process": 5, "warm process": 2, "worker": 3, "portal": 3, "relay": 2, "prefect": 1}
 
 pytestmark = [pytest.mark.crash, pytest.mark.stack, pytest.mark.timeout(1500)]
 
@@ -66,11 +66,15 @@ class Keeper:
 
 def victims(stack: Stack, name: str) -> list[psutil.Process]:
     """Return the processes that a kill of this name means just now."""
-    pid = stack.pid("worker" if name == "flow process" else name)
+    pid = stack.pid("worker" if name in {"flow process", "warm process"} else name)
     if pid is None:
         return []
     process = psutil.Process(pid)
-    return process.children(recursive=True) if name == "flow process" else [process]
+    if name == "warm process":
+        return process.children()
+    if name == "flow process":
+        return [each for each in process.children(recursive=True) if each.ppid() != pid]
+    return [process]
 
 
 def kill_one(stack: Stack, chance: random.Random) -> str | None:
