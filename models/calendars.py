@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+import holidays.countries
 
 IsBusinessDay = Callable[[date], bool]
 ONE_DAY = timedelta(days=1)

@@ -12,6 +12,7 @@ from logging import Logger, LoggerAdapter
 from typing import Any, Self
 
 import psutil
+from prefect.settings import get_current_settings
 
 from deployments.service import tied
 from deployments.worker.held_code import HeldCode, real_ns
@@ -88,7 +89,12 @@ class WarmProcess:
         ours.setblocking(False)
         with theirs:
             process = await asyncio.create_subprocess_exec(
-                *command, str(theirs.fileno()), *modules, pass_fds=[theirs.fileno()], start_new_session=True
+                *command,
+                str(theirs.fileno()),
+                *modules,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                env={**os.environ, **get_current_settings().to_environment_variables(exclude_unset=True)},
             )
         made = cls(process, ours)
         await made._until_ready(began, log)

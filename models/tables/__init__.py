@@ -1,5 +1,7 @@
 """The tables of the store, one noun a file. Importing this package makes all of them known."""
 
+from sqlalchemy.orm import configure_mappers
+
 from models.tables.answer import Answer
 from models.tables.clinic import Clinic
 from models.tables.cycle import Climb, Cycle, Step
@@ -39,3 +41,5 @@ __all__ = [
     "Tier",
     "Vendor",
 ]
+
+configure_mappers()  # now, so that a forked process finds it done
