@@ -56,6 +56,7 @@ def client_environment(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",  # the same installation; it was asked twice a run
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "60",
         "PREFECT_WORKER_QUERY_SECONDS": str(settings.worker_query_seconds),
         "PREFECT_WORKER_PREFETCH_SECONDS": "1",
