@@ -11,7 +11,6 @@ import signal
 from datetime import datetime, timedelta
 
 import httpx
-from prefect.context import AsyncClientContext
 from prefect.exceptions import PrefectHTTPStatusError
 
 from models import clock
@@ -153,7 +152,7 @@ async def run() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     parts = (_letters(bells[0], taken), _pages(taken), _wakings(bells[1]), _listen(bells))
-    async with AsyncClientContext.get_or_create(), asyncio.TaskGroup() as group:  # one connection to Prefect for all
+    async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(part) for part in parts]
         await stop.wait()
         for task in tasks:

@@ -220,6 +220,7 @@ class Nursery:
         self._modules: set[str] = set()
         self._unfit: set[str] = set()
         self._lock = asyncio.Lock()
+        self._news = False
         self._warm: WarmProcess | None = None
         self._all: set[WarmProcess] = set()
         self._retiring: set[asyncio.Task[None]] = set()
@@ -230,15 +231,14 @@ class Nursery:
         return [each.pid for each in sorted(self._all, key=lambda each: each is self._warm)]
 
     def holds(self, modules: set[str]) -> bool:
-        """Return whether these modules are held, or cannot be."""
-        return self._warm is not None and modules <= self._modules
+        """Return whether these modules are held, or will be at the next fork, or cannot be."""
+        return modules <= self._modules
 
-    async def hold(self, modules: set[str]) -> None:
-        """Hold these modules too. Raises NotForkedError when no warm process can be had."""
-        async with self._lock:
-            if not self.holds(modules):
-                self._modules |= modules
-                await self._start("there are new flows" if self._warm else None)
+    def hold(self, modules: set[str]) -> None:
+        """Hold these modules too, from the next fork on."""
+        if not self.holds(modules):
+            self._modules |= modules
+            self._news = True
 
     async def fork(self, order: Order) -> ForkedProcess:
         """Fork a run; a warm process that dies before it has is replaced. Raises NotForkedError."""
@@ -257,8 +257,10 @@ class Nursery:
         await asyncio.gather(*(each.retire() for each in self._all), *self._retiring)
 
     async def _ready_one(self) -> WarmProcess:
-        if self._warm is None or (why := self._warm.why_replace()):
-            return await self._start(None if self._warm is None else why)
+        if self._warm is None:
+            return await self._start(None)
+        if why := "there are new flows" if self._news else self._warm.why_replace():
+            return await self._start(why)
         return self._warm
 
     async def _start(self, why: str | None) -> WarmProcess:
@@ -272,7 +274,7 @@ class Nursery:
             self._log.warning("%s is not held warm, its runs import it themselves.", error)
             self._unfit.add(error.module)
             return await self._start(None)
-        old, self._warm = self._warm, warm
+        old, self._warm, self._news = self._warm, warm, False
         self._all.add(warm)
         if old:
             retiring = asyncio.create_task(self._retire(old))

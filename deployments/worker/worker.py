@@ -168,7 +168,7 @@ class WellkeptWorker(ProcessWorker):
             return
         pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[self._work_pool_name]))
         deployments = await self.client.read_deployments(work_pool_filter=pool)
-        await self.nursery.hold(_modules([deployment, *deployments]))
+        self.nursery.hold(_modules([deployment, *deployments]))
 
     async def _look_when_told(self) -> None:
         while True:

@@ -24,7 +24,7 @@ from models.tables import Cycle, Link, Person, Request, RequestState
 
 KILLS = 200
 OPEN_AT_ONCE = 6
-SECONDS_BETWEEN = (0.2, 2.0)
+SECONDS_BETWEEN = (0.5, 5.0)
 PATIENCE_SECONDS = 600
 VICTIMS = {"run": 5, "warm process": 2, "worker": 2}
 
