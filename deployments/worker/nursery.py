@@ -266,6 +266,7 @@ class Nursery:
     async def _start(self, why: str | None) -> WarmProcess:
         if why:
             self._log.info("The warm process is replaced: %s.", why)
+        self._news = False  # first: what comes while it starts is news again
         try:
             warm = await WarmProcess.start(sorted(self._modules - self._unfit), self._log)
         except StartsThreadsError as error:
@@ -274,7 +275,7 @@ class Nursery:
             self._log.warning("%s is not held warm, its runs import it themselves.", error)
             self._unfit.add(error.module)
             return await self._start(None)
-        old, self._warm, self._news = self._warm, warm, False
+        old, self._warm = self._warm, warm
         self._all.add(warm)
         if old:
             retiring = asyncio.create_task(self._retire(old))
