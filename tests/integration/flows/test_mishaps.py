@@ -157,13 +157,7 @@ def test_a_version_that_came_into_force_meanwhile_is_not_replaced_and_its_owner_
         assert again.question["sentence"].startswith("Does “Telehealth” (version 3)")
         assert "Version 3 came into force" in again.question["context"]
         clinic.answer(again, "changed", "Both doors and a window.", DRAFT)
-        await look(client)
-        (approval,) = clinic.requests()
-        assert approval.question["sentence"] == "May version 4 of “Telehealth” take effect?"
-        clinic.answer(approval, "approve")
-        await look(client)
-        assert in_force(clinic) == (4, DRAFT)
-        assert [request.key.split(":")[0] for request in clinic.requests()] == ["attest", "attest"]
+        await becomes_version_4(clinic, client)
 
     living("overtaken", tmp_path, body)
 
@@ -173,15 +167,20 @@ def test_a_change_to_the_newer_version_itself_is_published_at_once(stack: Stack,
         apply(clinic, tmp_path, policy=VERSION_3)
         post_fresh_links()
         clinic.answer(clinic.requests()[0], "changed", "A window.", DRAFT)
-        await look(client)
-        (approval,) = clinic.requests()
-        assert approval.question["sentence"] == "May version 4 of “Telehealth” take effect?"
-        clinic.answer(approval, "approve")
-        await look(client)
-        assert in_force(clinic) == (4, DRAFT)
-        assert [request.key.split(":")[0] for request in clinic.requests()] == ["attest", "attest"]
+        await becomes_version_4(clinic, client)
 
     living("in-time", tmp_path, body)
+
+
+async def becomes_version_4(clinic: SmallClinic, client: PrefectClient) -> None:
+    """See a change that was handed in approved, put in force as version 4, and everybody asked to attest to it."""
+    await look(client)
+    (approval,) = clinic.requests()
+    assert approval.question["sentence"] == "May version 4 of “Telehealth” take effect?"
+    clinic.answer(approval, "approve")
+    await look(client)
+    assert in_force(clinic) == (4, DRAFT)
+    assert [request.key.split(":")[0] for request in clinic.requests()] == ["attest", "attest"]
 
 
 async def published(client: PrefectClient, clinic: SmallClinic) -> list[tuple[str, str | None]]:

@@ -1,19 +1,16 @@
 """Every letter and every page of the mailbox keeps WCAG 2.2 AA as far as axe-core can tell, and fits 320 px."""
 
-import asyncio
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
 from deployments.testing.audit import complaints
 from deployments.testing.browser import running_chromium
+from deployments.testing.serving import served
 from notifications.mailbox_pages import PAGES, mailbox_app
 from notifications.mailfolder import MailFolder
 from notifications.rendering import render
@@ -59,17 +56,8 @@ def folder(tmp_path: Path) -> MailFolder:
 @pytest.fixture
 def mailbox_url(folder: MailFolder) -> Iterator[str]:
     """Serve the mailbox's pages on loopback; return their address."""
-    port = free_port()
-    config = uvicorn.Config(mailbox_app(folder), host="127.0.0.1", port=port, log_level="critical", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=20)
+    with served(mailbox_app(folder), free_port()) as url:
+        yield url
 
 
 def post(folder: MailFolder, name: str) -> str:

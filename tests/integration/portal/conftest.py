@@ -1,25 +1,22 @@
 """A store of its own, a clinic in it, and the portal on a loopback port."""
 
-import asyncio
-import socket
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from deployments.postgres import OWNER, Postgres
 from deployments.testing.browser import running_chromium
+from deployments.testing.serving import served
 from models.settings import load_settings
 from models.store import URL_VARIABLE, engine_for
+from notifications.testing import free_port
 from portal.app import create_app
 from portal.testing.grove import Grove
 from portal.throttle import Throttle
@@ -58,23 +55,9 @@ def grove(store: str) -> Grove:
 
 @contextmanager
 def _serving(limits: tuple[str, str] = GENEROUS) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    app = create_app(url, Throttle(*limits))
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", access_log=False, ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    try:
+    port = free_port()
+    with served(create_app(f"http://127.0.0.1:{port}", Throttle(*limits)), port) as url:
         yield url
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
 
 
 @pytest.fixture
