@@ -42,6 +42,11 @@ def deployment_name(clinic: str, duty: str) -> str:
     return f"{clinic} {duty}"
 
 
+def run_name(clinic: str, duty: str, period: str) -> str:
+    """Return the name of a cycle's flow run, as Prefect's UI shows it."""
+    return f"{clinic} {duty} {period}"
+
+
 async def wake(cycle: Cycle) -> Woken:
     """Make an open cycle look again: resume it, start it, or take it up where it broke off.
 
@@ -107,7 +112,7 @@ async def _start(client: PrefectClient, cycle: Cycle) -> Woken:
         deployment.id,
         parameters={"clinic": cycle.clinic, "period": cycle.period},
         idempotency_key=f"{cycle.key}/{generation}",
-        name=f"{cycle.clinic} {cycle.duty} {cycle.period}",
+        name=run_name(cycle.clinic, cycle.duty, cycle.period),
         state=Scheduled(message="The cycle begins"),
     )
     with transaction() as tx:

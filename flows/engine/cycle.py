@@ -1,13 +1,13 @@
 """`@cycle`: makes a Prefect flow of a function that reads like the written procedure."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from prefect import Flow, flow
+from prefect import Flow, flow, get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext
-from prefect.runtime import flow_run
 from prefect.states import Completed
 from sqlmodel import Session
 
@@ -22,7 +22,10 @@ from models.people import clinic_named
 from models.store import reading, transaction
 from tasks.board import show_board
 from tasks.standing import show_standing
+from tasks.wake import run_name
 
+NOWHERE = Path("storage")
+"""Where results would be kept. None are; but without a place Prefect asks its server for one, twice a waking."""
 Body = Callable[[str, str], Awaitable[Outcome]]
 
 
@@ -34,25 +37,17 @@ def cycle(duty: Duty) -> Callable[[Body], Flow[..., Any]]:
             return await _look(duty, body, clinic, period)
 
         run.__name__, run.__doc__, run.__module__ = body.__name__, body.__doc__, body.__module__
-        made = flow(
-            name=duty.name, flow_run_name=lambda: _run_name(duty), description=body.__doc__, persist_result=False
-        )(run)
+        made = flow(name=duty.name, description=body.__doc__, persist_result=False, result_storage=NOWHERE)(run)
         made.duty = duty  # type: ignore[attr-defined]
         return made
 
     return make
 
 
-def _run_name(duty: Duty) -> str:
-    parameters: dict[str, Any] = flow_run.parameters
-    with reading() as session:
-        period = _period(session, duty, parameters["clinic"], parameters.get("period"), _flow_run())
-    return f"{parameters['clinic']} {duty.name} {period}"
-
-
 async def _look(duty: Duty, body: Body, clinic: str, period: str | None) -> State[Any]:
     run = _flow_run()
-    key = _claim(duty, clinic, period, run)
+    period, key = _claim(duty, clinic, period, run)
+    await _call(run, run_name(clinic, duty.name, period))
     if key is None:
         return Completed(name="AlreadyUnderWay", message="This cycle has another flow run; see the clinic's board.")
     async with only_process(key) as lock:
@@ -75,13 +70,24 @@ def _flow_run() -> FlowRun:
     return context.flow_run
 
 
-def _claim(duty: Duty, clinic: str, period: str | None, run: FlowRun) -> str | None:
-    """Write the cycle's row if a schedule started it, and tie it to this flow run; None when it has another."""
+async def _call(run: FlowRun, name: str) -> None:
+    """Give a run its name, if a schedule made it and Prefect thought of one."""
+    if run.name != name:
+        async with get_client() as client:
+            await client.set_flow_run_name(run.id, name)
+        run.name = name
+
+
+def _claim(duty: Duty, clinic: str, period: str | None, run: FlowRun) -> tuple[str, str | None]:
+    """Write the cycle's row if a schedule started it, and tie it to this flow run.
+
+    Returns its period and its key; no key when it has another flow run.
+    """
     with transaction() as tx:
         today = clock.today(clinic_named(tx.session, clinic).time_zone)
         period = _period(tx.session, duty, clinic, period, run)
         row = cycles.begin(tx, duty, clinic, period, today, actor="schedule")
-        return row.key if cycles.claim_run(tx, row, run.id) else None
+        return period, row.key if cycles.claim_run(tx, row, run.id) else None
 
 
 def _period(session: Session, duty: Duty, clinic: str, given: str | None, run: FlowRun) -> str:

@@ -1,0 +1,41 @@
+"""The worker's line to Prefect: what it has just read, it does not read again."""
+
+from uuid import UUID
+
+from cachetools import TTLCache
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import Flow
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY, PREFECT_API_URL
+
+DEPLOYMENT_SECONDS = 1
+"""How long a deployment that was read is taken to be the same; a submission reads it twice."""
+_FLOW_SECONDS = 60
+"""The same of a flow, of which only the name counts, and that cannot change."""
+_MOST = 1000
+
+
+class WorkersClient(PrefectClient):
+    """A client that remembers deployments and flows for a moment: reading one costs Prefect more than the fork."""
+
+    def __init__(self) -> None:
+        """Talk to the server the settings name."""
+        login = {"auth_string": PREFECT_API_AUTH_STRING.value(), "api_key": PREFECT_API_KEY.value()}
+        super().__init__(PREFECT_API_URL.value(), **login)
+        self._deployments: TTLCache[UUID, DeploymentResponse] = TTLCache(_MOST, DEPLOYMENT_SECONDS)
+        self._flows: TTLCache[UUID, Flow] = TTLCache(_MOST, _FLOW_SECONDS)
+
+    async def read_deployment(self, deployment_id: UUID | str) -> DeploymentResponse:
+        """Return a deployment, as it is or was a moment ago. Raises ObjectNotFound."""
+        key = UUID(str(deployment_id))
+        found = self._deployments.get(key)
+        if found is None:
+            found = self._deployments[key] = await super().read_deployment(deployment_id)
+        return found.model_copy(deep=True)  # Prefect's worker puts a run's own variables into it
+
+    async def read_flow(self, flow_id: UUID) -> Flow:
+        """Return a flow. Raises ObjectNotFound."""
+        found = self._flows.get(flow_id)
+        if found is None:
+            found = self._flows[flow_id] = await super().read_flow(flow_id)
+        return found
