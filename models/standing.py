@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from models.questions import Question
-from models.tables import Answer, Delivery, Person, Request, RequestState
+from models.tables import Answer, Cycle, Delivery, Person, Request, RequestState
 
 _MAIL = {
     Delivery.UNDERWAY: "on its way",
@@ -62,9 +62,22 @@ def standing_of(session: Session, cycle_key: str) -> list[Standing]:
     rows = session.exec(
         statement.where(Request.cycle_key == cycle_key).order_by(col(Request.due_on), col(Request.title))
     ).all()
-    names = {person.id: person.name for person in session.exec(select(Person))}
+    clinic = select(Cycle.clinic).where(Cycle.key == cycle_key).scalar_subquery()
+    names = dict(session.exec(select(Person.id, Person.name).where(Person.clinic == clinic)).all())
     standings = [_standing(request, answer, names) for request, answer in rows]
     return sorted(standings, key=lambda row: (not row.open, row.at.timestamp() if row.at else 0))
+
+
+def waited_for(session: Session, clinic: str | None = None) -> dict[str, list[tuple[str, str]]]:
+    """Return who is waited for and for what, by cycle: names and titles of its open requests, by due date."""
+    statement = select(Request.cycle_key, Person.name, Request.title).where(Request.state == RequestState.OPEN)
+    statement = statement.join(Person, col(Person.id) == Request.holder_id)
+    if clinic:
+        statement = statement.where(Person.clinic == clinic)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for cycle, name, title in session.exec(statement.order_by(col(Request.due_on), col(Request.title))):
+        found.setdefault(cycle, []).append((name, title))
+    return found
 
 
 def _standing(request: Request, answer: Answer | None, names: dict[str, str]) -> Standing:

@@ -10,7 +10,7 @@ from models import clock
 from models.cycles import open_cycles
 from models.duties import catalogue
 from models.people import clinic_named
-from models.standing import Standing, standing_of
+from models.standing import waited_for
 from models.store import reading
 from models.tables import Clinic, Cycle
 from models.words import day_in_words, due_in_words, list_in_words
@@ -30,22 +30,23 @@ def board(clinic_slug: str) -> str:
     """Return the board as Markdown, with links to the flow runs."""
     with reading() as session:
         clinic = clinic_named(session, clinic_slug)
-        rows = [(cycle, standing_of(session, cycle.key)) for cycle in open_cycles(session, clinic_slug)]
+        waited = waited_for(session, clinic_slug)
+        rows = [(cycle, waited.get(cycle.key, [])) for cycle in open_cycles(session, clinic_slug)]
     lines = [f"## What waits at {clinic.name}", "", f"On {day_in_words(clock.today(clinic.time_zone))}.", ""]
     if not rows:
         return "\n".join([*lines, "Nothing waits. Every cycle that has begun is closed."])
     lines += ["| cycle | began | due | waits for |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(_row(clinic, cycle, standing) for cycle, standing in rows)]) + "\n"
+    return "\n".join([*lines, *(_row(clinic, cycle, waited) for cycle, waited in rows)]) + "\n"
 
 
-def _row(clinic: Clinic, cycle: Cycle, standing: list[Standing]) -> str:
+def _row(clinic: Clinic, cycle: Cycle, waited: list[tuple[str, str]]) -> str:
     duty = catalogue().get(cycle.duty)
     title = f"{duty.title if duty else cycle.duty} {cycle.period}"
     link = f"[{title}]({RUNS}/{cycle.flow_run_id})" if cycle.flow_run_id else f"{title} (about to start)"
     today = clock.today(clinic.time_zone)
     far = due_in_words(cycle.due_on, today).removeprefix("due ")
     began = cycle.began_at.astimezone(ZoneInfo(clinic.time_zone)).date()
-    return f"| {link} | {_unbroken(began)} | {_unbroken(cycle.due_on)} {far} | {_waits_for(standing)} |"
+    return f"| {link} | {_unbroken(began)} | {_unbroken(cycle.due_on)} {far} | {_waits_for(waited)} |"
 
 
 def _unbroken(day: date) -> str:
@@ -53,10 +54,10 @@ def _unbroken(day: date) -> str:
     return day_in_words(day).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _waits_for(standing: list[Standing]) -> str:
+def _waits_for(waited: list[tuple[str, str]]) -> str:
     """Return who is asked for what, or for how many answers; nobody means that the engine works on it."""
-    waiting = [row for row in standing if row.open]
-    if len(waiting) == 1:
-        return f"{waiting[0].holder}: {waiting[0].title}"
-    names = [f"{name} ({number})" for name, number in sorted(Counter(row.holder for row in waiting).items())]
-    return f"{list_in_words(names, len(names))}: {len(waiting)} answers" if names else "nobody: it goes on by itself"
+    if len(waited) == 1:
+        name, title = waited[0]
+        return f"{name}: {title}"
+    names = [f"{name} ({number})" for name, number in sorted(Counter(name for name, _ in waited).items())]
+    return f"{list_in_words(names, len(names))}: {len(waited)} answers" if names else "nobody: it goes on by itself"

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deployments.child import tie_to
+from deployments.worker.known import remember
 from deployments.worker.orders import Order
 
 ENGINE = "prefect.engine"
@@ -33,6 +34,7 @@ def be(order: Order, parent: int) -> None:
         _be_silent()
     if any(name.startswith("PREFECT_") and not name.startswith("PREFECT__") for name in changed):
         _read_settings_again()
+    remember(order.known)
     sys.modules.pop(ENGINE, None)  # it is run as a program, not as the module that was held
     runpy.run_module(ENGINE, run_name="__main__", alter_sys=True)
 

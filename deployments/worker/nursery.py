@@ -111,7 +111,7 @@ class WarmProcess:
         if ready.starts_threads:
             raise StartsThreadsError(ready.starts_threads)
         for module, why in ready.left_out.items():
-            log.warning("%s is not held warm, its runs import it themselves: %s", module, why)
+            log.warning("%s is not held warm, its runs do that themselves: %s", module, why)
         self._code = HeldCode(ready.files, began)
         self._memory = _memory_of(self._process.pid)
         log.info("The warm process %s holds %s files.", self._process.pid, len(ready.files))

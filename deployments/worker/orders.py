@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from deployments.worker.known import Known
+
 
 @dataclass(frozen=True)
 class Order:
@@ -15,6 +17,8 @@ class Order:
     folder: str
     shows_output: bool = True
     memory_bytes: int | None = None
+    known: list[Known] = field(default_factory=list)
+    """What the run need not ask Prefect for."""
     number: int = 0
     """Set when it is sent; the reports bear it."""
 
@@ -53,6 +57,11 @@ class Lines:
         """Yield the objects that are complete now; None stands for NO_MORE."""
         *whole, self._rest = (self._rest + data).split(b"\n")
         yield from (json.loads(line) for line in whole)
+
+
+def read_order(said: dict[str, Any]) -> Order:
+    """Return an order as it was sent."""
+    return Order(**{**said, "known": [Known(**each) for each in said["known"]]})
 
 
 def line(message: Order | Report | Ready) -> bytes:

@@ -11,13 +11,17 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 
+from pydantic import BaseModel
+from pydantic.errors import PydanticUserError
+
 from deployments.worker.held_code import held_files
-from deployments.worker.orders import Lines, Order, Ready, Report, line
+from deployments.worker.orders import Lines, Order, Ready, Report, line, read_order
 
 ALWAYS = (
     "deployments.worker.child",
@@ -33,6 +37,7 @@ ALWAYS = (
     "encodings.idna",
 )
 """What every flow run imports, some of it late."""
+REHEARSALS = "wellkept.rehearsals"
 _CHUNK = 1 << 16
 
 
@@ -49,9 +54,44 @@ def hold(modules: Iterable[str]) -> Ready:
             left_out[name] = f"{type(error).__name__}: {error}"
         if threads() > 1:
             return Ready(starts_threads=name)
+    if said := _rehearse(modules):
+        left_out["rehearsal"] = said
+    _complete_models()
+    if threads() > 1:
+        return Ready(starts_threads="A rehearsal")
     gc.collect()
     gc.freeze()  # what is held now is never looked at again, so its memory stays shared
     return Ready(held_files(), left_out)
+
+
+def _rehearse(modules: Iterable[str]) -> str:
+    """Let the packages of these modules do once what each of their runs would do for the first time.
+
+    Such a function is an entry point of the group `wellkept.rehearsals` under the package's name. Returns what failed.
+    """
+    packages = {name.partition(".")[0] for name in modules}
+    failed = []
+    for entry in entry_points(group=REHEARSALS):
+        if entry.name in packages:
+            try:
+                entry.load()()
+            except Exception as error:  # noqa: BLE001 - a rehearsal may raise anything; runs do without it
+                failed.append(f"{entry.value}: {type(error).__name__}: {error}")
+    return "; ".join(failed)
+
+
+def _complete_models() -> None:
+    """Build the validators that Prefect leaves to their first use: each child would build them anew."""
+    for model in _below(BaseModel):
+        if not model.__pydantic_complete__:
+            with suppress(PydanticUserError):
+                model.model_rebuild(raise_errors=False)
+
+
+def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for each in model.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def threads() -> int:
@@ -96,7 +136,7 @@ class Warm:
         for said in self._lines.feed(data):
             if said is None:
                 self._more = False
-            elif self._fork(order := Order(**said)):
+            elif self._fork(order := read_order(said)):
                 return order
         return None
 

@@ -31,6 +31,7 @@ from prefect.workers.process import ProcessJobConfiguration, ProcessVariables, P
 from pydantic import Field
 
 from deployments.worker.client import WorkersClient
+from deployments.worker.known import known_of
 from deployments.worker.nursery import Nursery
 from deployments.worker.orders import Order
 from deployments.worker.starter import ForkStarter
@@ -178,7 +179,7 @@ class WellkeptWorker(ProcessWorker):
 
         with _folder(configuration) as folder:
             await self._hold_flow_of(configuration)
-            starter = ForkStarter(self.nursery, _order(flow_run, configuration, folder), executors.control_channel)
+            starter = ForkStarter(self.nursery, self._order(flow_run, configuration, folder), executors.control_channel)
             executor = executors.create_executor(
                 flow_run, starter, resolve_flow=load_flow_from_flow_run, propose_submitting=False
             )
@@ -189,9 +190,27 @@ class WellkeptWorker(ProcessWorker):
             raise RuntimeError("The flow run's process could not be started.")
         return ProcessWorkerResult(status_code=result.status_code, identifier=str(handle.pid))
 
+    def _order(self, flow_run: FlowRun, configuration: ProcessJobConfiguration, folder: str | Path) -> Order:
+        related = _related(configuration)
+        environment = {
+            **configuration.env,
+            "PREFECT__FLOW_RUN_ID": str(flow_run.id),
+            "PREFECT__FLOW_ENTRYPOINT": _held_flow(related.get("deployment")),  # so it need not ask for its deployment
+            "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS": "false",  # the worker runs them, which outlives the run
+        }
+        limit = getattr(configuration, "memory_limit_mib", None)
+        return Order(
+            str(flow_run.id),
+            {name: value for name, value in environment.items() if value is not None},
+            str(Path(folder).resolve()),
+            configuration.stream_output,
+            limit * _MIB if limit else None,
+            list(known_of(flow_run, related, self.work_pool)),
+        )
+
     async def _hold_flow_of(self, configuration: ProcessJobConfiguration) -> None:
         """Hold the module of a run's flow, and with it those of all the pool's deployments, once one is new."""
-        deployment = configuration._related_objects.get("deployment")  # noqa: SLF001 - Prefect's workers read it too
+        deployment = _related(configuration).get("deployment")
         if deployment is None or self.nursery.holds(_modules([deployment])):
             return
         pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[self._work_pool_name]))
@@ -225,24 +244,6 @@ def _needs_an_interpreter_of_its_own(configuration: ProcessJobConfiguration) -> 
     return configuration._command_configured or any(not name.startswith("PREFECT_") for name in ours)  # noqa: SLF001
 
 
-def _order(flow_run: FlowRun, configuration: ProcessJobConfiguration, folder: str | Path) -> Order:
-    own = {
-        "PREFECT__FLOW_RUN_ID": str(flow_run.id),
-        "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS": "false",  # they are run by the worker, which outlives the run
-    }
-    if entrypoint := _held_flow(configuration):
-        own["PREFECT__FLOW_ENTRYPOINT"] = entrypoint  # so that the run need not ask Prefect for its deployment
-    environment = {name: value for name, value in {**configuration.env, **own}.items() if value is not None}
-    limit = getattr(configuration, "memory_limit_mib", None)
-    return Order(
-        str(flow_run.id),
-        environment,
-        str(Path(folder).resolve()),
-        configuration.stream_output,
-        limit * _MIB if limit else None,
-    )
-
-
 def _folder(configuration: ProcessJobConfiguration) -> AbstractContextManager[str | Path]:
     """Return the folder a run works in: the one it names, or a new one that goes with it."""
     if configuration.working_dir:
@@ -250,9 +251,13 @@ def _folder(configuration: ProcessJobConfiguration) -> AbstractContextManager[st
     return tempfile.TemporaryDirectory(suffix="prefect")
 
 
-def _held_flow(configuration: ProcessJobConfiguration) -> str | None:
-    """Return the module path of a run's flow if nothing has to be fetched before it can be imported."""
-    deployment = configuration._related_objects.get("deployment")  # noqa: SLF001 - Prefect's workers read it too
+def _related(configuration: ProcessJobConfiguration) -> dict[str, Any]:
+    """Return what Prefect's worker has read for a run: its flow and its deployment."""
+    return configuration._related_objects  # noqa: SLF001 - Prefect's workers read it too
+
+
+def _held_flow(deployment: Any) -> str | None:  # noqa: ANN401 - Prefect's answer, or None
+    """Return the module path of a deployment's flow if nothing has to be fetched before it can be imported."""
     if deployment is None or deployment.pull_steps or not _modules([deployment]):
         return None
     return str(deployment.entrypoint)

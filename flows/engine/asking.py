@@ -37,15 +37,16 @@ async def ask(
     """
     if not current().duty.knows(key):
         raise UnknownStepError(f"“{key}” begins with a word that {current().duty.name} does not name in `asks`.")
-    request_id = _asked_already(key)
+    request_id = asked_already(key)
     if request_id is None:
         _ask_now(key, person_id, question, _phase(phase), wait_hours=wait_hours, at_once=at_once)
-        request_id = _asked_already(key)
+        request_id = asked_already(key)
     assert request_id is not None  # noqa: S101 - the task has just written it
     return Asked(key, request_id)
 
 
-def _asked_already(key: str) -> str | None:
+def asked_already(key: str) -> str | None:
+    """Return the id of the request this cycle has made under a key, or None."""
     with reading() as session:
         request = request_of(session, current().key, key)
         return request.id if request else None

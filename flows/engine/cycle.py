@@ -46,12 +46,12 @@ def cycle(duty: Duty) -> Callable[[Body], Flow[..., Any]]:
 
 async def _look(duty: Duty, body: Body, clinic: str, period: str | None) -> State[Any]:
     run = _flow_run()
-    period, key = _claim(duty, clinic, period, run)
+    period, key = claim(duty, clinic, period, run)
     await _call(run, run_name(clinic, duty.name, period))
     if key is None:
         return Completed(name="AlreadyUnderWay", message="This cycle has another flow run; see the clinic's board.")
     async with only_process(key) as lock:
-        running = _running(duty, key, run.id)
+        running = begin_look(duty, key, run.id)
         if running is not None:
             set_current(running)
             try:
@@ -78,7 +78,7 @@ async def _call(run: FlowRun, name: str) -> None:
         run.name = name
 
 
-def _claim(duty: Duty, clinic: str, period: str | None, run: FlowRun) -> tuple[str, str | None]:
+def claim(duty: Duty, clinic: str, period: str | None, run: FlowRun) -> tuple[str, str | None]:
     """Write the cycle's row if a schedule started it, and tie it to this flow run.
 
     Returns its period and its key; no key when it has another flow run.
@@ -98,7 +98,7 @@ def _period(session: Session, duty: Duty, clinic: str, given: str | None, run: F
     return given or duty.period(clock.day_of(scheduled, clinic_named(session, clinic).time_zone))
 
 
-def _running(duty: Duty, key: str, flow_run_id: UUID) -> Running | None:
+def begin_look(duty: Duty, key: str, flow_run_id: UUID) -> Running | None:
     """Note, under the lock, that the cycle lives and which wish to be woken it answers; None when it is closed."""
     with transaction() as tx:
         row = cycles.cycle_named(tx.session, key)

@@ -43,12 +43,13 @@ async def reply_to(asked: Asked) -> Reply | None:
     with reading() as session:
         if session.get_one(Request, asked.request_id).state == RequestState.OPEN:
             return None
-    reply, subject, past = _read(asked)
+    reply, subject, past = read(asked)
     _note(asked, reply, subject, past)
     return reply
 
 
-def _read(asked: Asked) -> tuple[Reply, str, str]:
+def read(asked: Asked) -> tuple[Reply, str, str]:
+    """Return what came of a closed request, what it was about, and the answer as the record tells it."""
     with reading() as session:
         request = session.get_one(Request, asked.request_id)
         question = Question.model_validate(request.question)

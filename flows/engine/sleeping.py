@@ -39,7 +39,7 @@ async def go_to_sleep(running: Running, lock: Lock) -> NoReturn:
     post_what_is_written(running.clinic, running.key)
     await show_standing(running.key)
     await show_board(running.clinic)
-    message = _who_is_waited_for(running)
+    message = who_is_waited_for(running)
     state: State[Any] = Paused(name=STATE_NAME, message=message, reschedule=True, pause_key=str(uuid4()))
     lock.need()
     async with get_client() as client:
@@ -53,7 +53,8 @@ async def go_to_sleep(running: Running, lock: Lock) -> NoReturn:
     raise Pause(state=accepted)
 
 
-def _who_is_waited_for(running: Running) -> str:
+def who_is_waited_for(running: Running) -> str:
+    """Return the message of a sleeping run: who is asked for what, until when."""
     with reading() as session:
         requests = open_requests(session, running.key)
         people = people_of(session, running.clinic)
@@ -69,11 +70,15 @@ def _who_is_waited_for(running: Running) -> str:
 
 async def _look_once_more(client: PrefectClient, running: Running) -> None:
     """Resume at once if an answer arrived between looking and sleeping, when a resume call was refused."""
+    if was_woken_again(running):
+        await client.resume_flow_run(running.flow_run_id)
+
+
+def was_woken_again(running: Running) -> bool:
+    """Write that the cycle has looked, unless it was to be woken again meanwhile; tell whether it was."""
     with transaction() as tx:
         answered = update(Cycle).where(col(Cycle.key) == running.key)
         same = col(Cycle.wake_wanted_at).is_not_distinct_from(running.woken_for)
         tx.session.execute(answered.where(same).values(wake_wanted_at=None, looked_at=clock.now()))
     with reading() as session:
-        newer = session.get_one(Cycle, running.key).wake_wanted_at is not None
-    if newer:
-        await client.resume_flow_run(running.flow_run_id)
+        return session.get_one(Cycle, running.key).wake_wanted_at is not None

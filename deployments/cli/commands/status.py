@@ -15,7 +15,7 @@ from models.cycles import open_cycles
 from models.errors import WellkeptError
 from models.people import clinic_named, name_of
 from models.settings import load_settings
-from models.standing import standing_of
+from models.standing import waited_for
 from models.store import NoStoreError, reading
 from models.tables import Clinic, Cycle, Letter, LetterState
 from models.words import due_in_words, list_in_words
@@ -50,7 +50,8 @@ def _found() -> tuple[dict[str, Any], WellkeptError | None]:
     except (NotRunningError, NoStoreError) as error:
         return found, error if runs or given.database_url else None
     with reading() as session:
-        waiting = [_waiting(session, cycle) for cycle in open_cycles(session)]
+        waited = waited_for(session)
+        waiting = [_waiting(session, cycle, waited.get(cycle.key, [])) for cycle in open_cycles(session)]
         where = addresses(settings) if runs else {}
         late = {"waiting": waiting, "undelivered": _undelivered(session)}
         return {**found, "store": True, "today": _today(session), "addresses": where, **late}, None
@@ -61,8 +62,8 @@ def _today(session: Session) -> dict[str, str]:
     return {clinic.slug: str(clock.today(clinic.time_zone)) for clinic in session.exec(select(Clinic))}
 
 
-def _waiting(session: Session, cycle: Cycle) -> dict[str, Any]:
-    names = Counter(row.holder for row in standing_of(session, cycle.key) if row.open)
+def _waiting(session: Session, cycle: Cycle, waited: list[tuple[str, str]]) -> dict[str, Any]:
+    names = Counter(name for name, _ in waited)
     today = clock.today(clinic_named(session, cycle.clinic).time_zone)
     due = due_in_words(cycle.due_on, today)
     return {"cycle": cycle.key, "due_on": str(cycle.due_on), "due": due, "waits_for": dict(names)}
