@@ -8,9 +8,14 @@ import asyncio
 import logging
 import random
 import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Self
 
 import httpx
+from prefect import get_client
+from prefect.client.orchestration import PrefectClient
 from prefect.exceptions import PrefectHTTPStatusError
 
 from models import clock
@@ -31,42 +36,73 @@ IDLE_SECONDS = 5.0
 WAKINGS_AT_ONCE = 8
 LONGEST_PAUSE_SECONDS = 15.0
 LOOK_AGAIN_SECONDS = 20.0
-"""After a waking that Prefect took: when to try again if the cycle still has not looked."""
+"""After a waking that Prefect took: when to try again if the cycle still has not looked; each time twice as long."""
+LONGEST_PATIENCE_SECONDS = 300.0
 
 
-async def carry_wakings() -> int:
+class Lines:
+    """The lines to Prefect, each for one waking at a time and kept open: a new one asks for a token first."""
+
+    def __init__(self, number: int) -> None:
+        """Take how many there may be; they are opened when they are needed."""
+        self._free: asyncio.LifoQueue[PrefectClient | None] = asyncio.LifoQueue()
+        self._open = AsyncExitStack()
+        for _ in range(number):
+            self._free.put_nowait(None)
+
+    async def __aenter__(self) -> Self:
+        """Use them."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close them."""
+        await self._open.aclose()
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[PrefectClient]:
+        """Take a free one, or wait for it."""
+        line = await self._free.get()
+        try:
+            if line is None:
+                line = await self._open.enter_async_context(get_client())
+            yield line
+        finally:
+            self._free.put_nowait(line)
+
+
+async def carry_wakings(lines: Lines) -> int:
     """Wake every cycle that wants it and whose turn has come; return how many Prefect took."""
     with reading() as session:
         due = wakings_due(session, clock.real_now())
-    at_once = asyncio.Semaphore(WAKINGS_AT_ONCE)
-
-    async def carry(cycle: Cycle) -> bool:
-        async with at_once:
-            return await _carry(cycle)
-
-    return sum(await asyncio.gather(*(carry(cycle) for cycle in due)))
+    return sum(await asyncio.gather(*(_carry(lines, cycle) for cycle in due)))
 
 
-async def _carry(cycle: Cycle) -> bool:
-    woken = await _wake_or_take_up(cycle)
-    pause = _pause(cycle.wake_tries) if woken is Woken.BUSY else LOOK_AGAIN_SECONDS
+async def _carry(lines: Lines, cycle: Cycle) -> bool:
+    async with lines.one() as line:
+        woken = await _wake_or_take_up(line, cycle)
+    pause = _pause(cycle.wake_tries) if woken is Woken.BUSY else _patience(cycle.wake_tries)
     with transaction() as tx:
         row = tx.session.get_one(Cycle, cycle.key, with_for_update={"key_share": True})
         if row.wake_wanted_at == cycle.wake_wanted_at:
             row.wake_tries, row.wake_not_before = row.wake_tries + 1, clock.real_now() + timedelta(seconds=pause)
-    return woken is not Woken.BUSY
+    return woken not in {Woken.BUSY, Woken.QUEUED}
 
 
-async def _wake_or_take_up(cycle: Cycle) -> Woken:
+async def _wake_or_take_up(line: PrefectClient, cycle: Cycle) -> Woken:
     """Wake a cycle; if it only seems to be busy because its process died, take it up and do not wait for rounds."""
     try:
-        woken = await wake(cycle)
+        woken = await wake(line, cycle)
         if woken is Woken.BUSY and await take_up(cycle, timedelta(seconds=load_settings().stalled_after_seconds)):
             return Woken.REVIVED
     except (httpx.HTTPError, PrefectHTTPStatusError, WellkeptError) as error:
         log.warning("%s could not be woken and is tried again: %s", cycle.key, error)
         return Woken.BUSY
     return woken
+
+
+def _patience(tries: int) -> float:
+    """Return how long to leave a cycle alone that waits for a worker: a long queue is not asked again and again."""
+    return min(LOOK_AGAIN_SECONDS * 2.0 ** min(tries, 10), LONGEST_PATIENCE_SECONDS)
 
 
 def _pause(tries: int) -> float:
@@ -118,10 +154,11 @@ async def _show(key: str) -> bool:
 
 
 async def _wakings(bell: asyncio.Event) -> None:
-    while True:
-        bell.clear()
-        await carry_wakings()
-        await _rest(bell, _until_next_waking())
+    async with Lines(WAKINGS_AT_ONCE) as lines:
+        while True:
+            bell.clear()
+            await carry_wakings(lines)
+            await _rest(bell, _until_next_waking())
 
 
 def _until_next_waking() -> float:

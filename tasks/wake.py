@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from prefect import get_client
+import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
@@ -24,8 +24,10 @@ class Woken(StrEnum):
     RESUMED = "resumed"
     STARTED = "started"
     REVIVED = "revived"
+    QUEUED = "queued"
+    """It waits for a worker, and will look as soon as one takes it."""
     BUSY = "busy"
-    """It is awake or about to be; it will look by itself, or be woken again."""
+    """It is awake; it will look by itself, or be woken again."""
 
 
 class NotDeployedError(WellkeptError):
@@ -47,13 +49,12 @@ def run_name(clinic: str, duty: str, period: str) -> str:
     return f"{clinic} {duty} {period}"
 
 
-async def wake(cycle: Cycle) -> Woken:
+async def wake(client: PrefectClient, cycle: Cycle) -> Woken:
     """Make an open cycle look again: resume it, start it, or take it up where it broke off.
 
     Raises httpx errors while Prefect is away, NotDeployedError when there is nothing to start.
     """
-    async with get_client() as client:
-        woken = await _wake(client, cycle)
+    woken = await _wake(client, cycle)
     if woken in {Woken.RESUMED, Woken.STARTED}:
         with transaction() as tx:
             tx.tell_worker()
@@ -61,14 +62,14 @@ async def wake(cycle: Cycle) -> Woken:
 
 
 async def _wake(client: PrefectClient, cycle: Cycle) -> Woken:
+    if cycle.flow_run_id is not None and await _resumed(client, cycle.flow_run_id):
+        return Woken.RESUMED
     run = await run_of(client, cycle)
     if run is None:
         return await _start(client, cycle)
-    if run.state is not None and run.state.type == StateType.PAUSED:
-        return await _resume(client, run.id)
     if run.state is not None and run.state.type in ENDED:
         return await revive(client, cycle, run, f"the run had ended as {run.state.name}")
-    return Woken.BUSY
+    return Woken.QUEUED if run.state is not None and run.state.type == StateType.SCHEDULED else Woken.BUSY
 
 
 async def run_of(client: PrefectClient, cycle: Cycle) -> FlowRun | None:
@@ -81,10 +82,18 @@ async def run_of(client: PrefectClient, cycle: Cycle) -> FlowRun | None:
         return None
 
 
-async def _resume(client: PrefectClient, flow_run_id: UUID) -> Woken:
-    """Resume a sleeping run. Only ACCEPT is a success: Prefect answers REJECT and ABORT with status 200 too."""
-    result = await client.resume_flow_run(flow_run_id)
-    return Woken.RESUMED if result.status == SetStateStatus.ACCEPT else Woken.BUSY
+async def _resumed(client: PrefectClient, flow_run_id: UUID) -> bool:
+    """Resume a run if it sleeps. Only ACCEPT is a success: Prefect answers REJECT and ABORT with status 200 too.
+
+    Not asked first whether it sleeps, which would cost as much again. Prefect breaks over a run that was deleted.
+    """
+    try:
+        result = await client.resume_flow_run(flow_run_id)
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+            return False
+        raise
+    return result.status == SetStateStatus.ACCEPT
 
 
 async def revive(client: PrefectClient, cycle: Cycle, run: FlowRun, why: str) -> Woken:

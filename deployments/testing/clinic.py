@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from deployments.deploying import deploy_clinic
-from deployments.relay import carry_wakings
+from deployments.relay import WAKINGS_AT_ONCE, Lines, carry_wakings
 from models import clock, cycles
 from models.answering import Already, Recorded, record_answer
 from models.applying import apply_clinic
@@ -81,4 +81,10 @@ def _written(folder: Path, clinic_yaml: str) -> Path:
 async def carry() -> None:
     """Do the relay's work once: letters and wakings."""
     await deliver_due()
-    await carry_wakings()
+    await carry_wakings_once()
+
+
+async def carry_wakings_once() -> int:
+    """Wake what wants it, once, as the relay does; return how many Prefect took."""
+    async with Lines(WAKINGS_AT_ONCE) as lines:
+        return await carry_wakings(lines)

@@ -1,7 +1,9 @@
 """The worker's line to Prefect: what it has just read, it does not read again."""
 
+from typing import Any
 from uuid import UUID
 
+import httpx
 from cachetools import TTLCache
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import Flow
@@ -13,6 +15,7 @@ DEPLOYMENT_SECONDS = 1
 _FLOW_SECONDS = 60
 """The same of a flow, of which only the name counts, and that cannot change."""
 _MOST = 1000
+_SCHEDULED = "/work_pools/{name}/get_scheduled_flow_runs"
 
 
 class WorkersClient(PrefectClient):
@@ -22,8 +25,23 @@ class WorkersClient(PrefectClient):
         """Talk to the server the settings name."""
         login = {"auth_string": PREFECT_API_AUTH_STRING.value(), "api_key": PREFECT_API_KEY.value()}
         super().__init__(PREFECT_API_URL.value(), **login)
+        self.places: int | None = None
+        """How many more runs can be begun now; None: any number."""
         self._deployments: TTLCache[UUID, DeploymentResponse] = TTLCache(_MOST, DEPLOYMENT_SECONDS)
         self._flows: TTLCache[UUID, Flow] = TTLCache(_MOST, _FLOW_SECONDS)
+
+    async def request(  # Prefect's own signature
+        self,
+        method: Any,  # noqa: ANN401
+        path: Any,  # noqa: ANN401
+        params: dict[str, Any] | None = None,
+        path_params: dict[str, Any] | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> httpx.Response:
+        """Ask Prefect. Of scheduled runs, ask for as many as can be begun: it would return two hundred each time."""
+        if path == _SCHEDULED and self.places is not None:
+            options["json"] = {**options["json"], "limit": self.places}
+        return await super().request(method, path, params, path_params, **options)
 
     async def read_deployment(self, deployment_id: UUID | str) -> DeploymentResponse:
         """Return a deployment, as it is or was a moment ago. Raises ObjectNotFound."""

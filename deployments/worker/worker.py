@@ -27,6 +27,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.flows import load_flow_from_flow_run
 from prefect.runner._flow_run_executor import FlowRunExecutionResult, FlowRunExecutorContext
 from prefect.runner._process_manager import ProcessHandle
+from prefect.types._datetime import now
 from prefect.workers.process import ProcessJobConfiguration, ProcessVariables, ProcessWorker, ProcessWorkerResult
 from pydantic import Field
 
@@ -126,8 +127,17 @@ class WellkeptWorker(ProcessWorker):
             group.cancel_scope.cancel()
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
-        """Look for runs and begin them; two looks never overlap, so none sees what the other has just begun."""
+        """Look for runs and begin them, unless there is no place; the end of a run makes us look again.
+
+        Two looks never overlap, so none sees what the other has just begun.
+        """
         async with self._looking:
+            if self._limiter and self._own_client:
+                free = int(self._limiter.available_tokens)
+                if not free:
+                    self._last_polled_time = now("UTC")
+                    return []
+                self._own_client.places = free + len(self._under_way)  # what is under way may be listed too
             return await super().get_and_submit_flow_runs()
 
     async def _submit_scheduled_flow_runs(self, flow_run_response: list[WorkerFlowRunResponse]) -> list[FlowRun]:

@@ -29,7 +29,7 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from deployments.cli import commands, main
 from deployments.demo_clinic import demo_clinic_path
-from deployments.relay import carry_wakings
+from deployments.testing.clinic import carry_wakings_once
 from deployments.testing.stack import Stack, running_stack
 from models.applying import apply_clinic
 from models.clinic_folder import read_clinic_folder
@@ -480,6 +480,6 @@ def test_what_was_typed_while_prefect_was_away_is_done_once_it_is_back(
     assert (done.returncode, done.stderr) == (0, "")
     assert "Deployed: maple-grove policy-review, maple-grove rounds." in done.stdout
     os.environ[URL_VARIABLE] = str(stack.settings.store_url)
-    anyio.run(carry_wakings)
+    anyio.run(carry_wakings_once)
     with reading() as session:
         assert session.get_one(Cycle, "maple-grove/policy-review/2032").flow_run_id is not None

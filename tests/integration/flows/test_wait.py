@@ -16,8 +16,7 @@ from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import Cancelled, Running
 from sqlalchemy import make_url, text
 
-from deployments.relay import carry_wakings
-from deployments.testing.clinic import SmallClinic, carry, small_clinic
+from deployments.testing.clinic import SmallClinic, carry, carry_wakings_once, small_clinic
 from deployments.testing.stack import Stack
 from deployments.testing.worker import work_once
 from flows.rounds import rounds
@@ -92,7 +91,7 @@ def test_an_answer_that_arrives_while_the_cycle_goes_to_sleep_is_not_lost(stack:
                 group.start_soon(anyio.to_thread.run_sync, lambda: anyio.run(work_here))
                 await until_blocked(holder)
                 clinic.answer(clinic.requests()[0], "no_change")
-                assert await wake(clinic.cycle()) is Woken.BUSY  # the resume is refused: it is not asleep yet
+                assert await wake(client, clinic.cycle()) is Woken.BUSY  # the resume is refused: it is not asleep yet
                 await holder.rollback()
         # Nobody carries a waking now: the cycle itself has seen that something is newer.
         assert (await state_of(client, clinic)).type == StateType.SCHEDULED
@@ -135,7 +134,7 @@ def test_a_cycle_that_waits_holds_no_lock_no_connection_and_asks_for_nothing(sta
     async def body(clinic: SmallClinic, client: PrefectClient) -> None:
         engine().dispose()  # closes what the pool has to spare; what somebody holds stays open
         assert await held(stack) == []
-        assert await carry_wakings() == 0
+        assert await carry_wakings_once() == 0
         assert await work_once(client) == 0
 
     living("asleep", tmp_path, body)
@@ -272,7 +271,7 @@ def test_a_second_process_waits_and_then_finds_everything_done(stack: Stack, tmp
         clinic.answer(clinic.requests()[0], "no_change")
         with lock_connection() as connection:
             assert try_lock(connection, f"cycle:{clinic.cycle_key}")
-            await carry_wakings()
+            await carry_wakings_once()
             async with anyio.create_task_group() as group:
                 group.start_soon(work_once, client)
                 await anyio.sleep(1)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from deployments.demo_clinic import demo_clinic_path
 from deployments.deploying import deploy_clinic
-from deployments.relay import carry_wakings
+from deployments.testing.clinic import carry_wakings_once
 from deployments.testing.stack import Stack
 from deployments.testing.worker import work_until
 from flows.rounds import make_rounds
@@ -147,7 +147,7 @@ def _answers(
 async def settle() -> None:
     """Carry wakings and letters until nothing is left to carry; the worker beside us runs what is woken."""
     while True:
-        await carry_wakings()
+        await carry_wakings_once()
         await deliver_due()
         with reading() as session:
             if not session.exec(select(Cycle).where(col(Cycle.wake_wanted_at).is_not(None))).first():
