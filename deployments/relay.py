@@ -10,14 +10,16 @@ import random
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 
 import httpx
 from prefect import get_client
 from prefect.client.orchestration import PrefectClient
+from prefect.context import AsyncClientContext
 from prefect.exceptions import PrefectHTTPStatusError
 
+from deployments.pages import Pages
 from models import clock
 from models.bell import Bell, rings
 from models.cycles import wakings_due
@@ -25,14 +27,14 @@ from models.errors import WellkeptError
 from models.settings import load_settings
 from models.store import reading, store_url, transaction
 from models.tables import Cycle
-from notifications.outbox import cycles_written_to, deliver_due
+from notifications.outbox import deliver_due
 from notifications.post import post_fresh_links
 from tasks.reviving import take_up
-from tasks.standing import show_standing
 from tasks.wake import Woken, wake
 
 log = logging.getLogger("wellkept.relay")
 IDLE_SECONDS = 5.0
+PAGES_SECONDS = 2.0
 WAKINGS_AT_ONCE = 8
 LONGEST_PAUSE_SECONDS = 15.0
 LOOK_AGAIN_SECONDS = 20.0
@@ -110,47 +112,21 @@ def _pause(tries: int) -> float:
     return pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
 
 
-async def _letters(bell: asyncio.Event, taken: asyncio.Event) -> None:
+async def _letters(bell: asyncio.Event) -> None:
     while True:
         bell.clear()
         post_fresh_links()
-        if (await deliver_due()).count:
-            taken.set()
+        await deliver_due()
         await _rest(bell, IDLE_SECONDS)
 
 
-async def _pages(taken: asyncio.Event) -> None:
+async def _pages() -> None:
     """Keep the pages in Prefect current, apart from the letters: Prefect may hang for minutes."""
-    mark = None
-    while True:
-        taken.clear()
-        mark = await show_deliveries(mark)
-        await _rest(taken, IDLE_SECONDS)
-
-
-async def show_deliveries(mark: datetime | None) -> datetime:
-    """Bring "Where this stands" up to date for the cycles whose letters a mail server has taken since a moment.
-
-    Without one it looks an hour back. Returns the moment to go on from, which stays behind while Prefect is away.
-    """
-    with reading() as session:
-        mark = mark or clock.now() - timedelta(hours=1)
-        written = cycles_written_to(session, mark)
-    for key, newest in written:
-        if not await _show(key):
-            break
-        mark = newest
-    return mark
-
-
-async def _show(key: str) -> bool:
-    """Write a cycle's page anew; False when Prefect does not answer. A page that it refuses holds up no other."""
-    try:
-        await show_standing(key)
-    except httpx.HTTPError as error:
-        log.warning("%s: its page in Prefect is not current: %s", key, error)
-        return isinstance(error, httpx.HTTPStatusError) and error.response.is_client_error
-    return True
+    pages = Pages()
+    async with AsyncClientContext.get_or_create():  # one line to Prefect for all of them
+        while True:
+            await pages.show_news()
+            await asyncio.sleep(PAGES_SECONDS)
 
 
 async def _wakings(bell: asyncio.Event) -> None:
@@ -185,10 +161,10 @@ async def _listen(bells: list[asyncio.Event]) -> None:
 
 async def run() -> None:
     """Carry until the process is told to stop. Anything unexpected ends it: the supervisor starts it anew."""
-    stop, taken, bells = asyncio.Event(), asyncio.Event(), [asyncio.Event(), asyncio.Event()]
+    stop, bells = asyncio.Event(), [asyncio.Event(), asyncio.Event()]
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    parts = (_letters(bells[0], taken), _pages(taken), _wakings(bells[1]), _listen(bells))
+    parts = (_letters(bells[0]), _pages(), _wakings(bells[1]), _listen(bells))
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(part) for part in parts]
         await stop.wait()

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from models import clock
 from models.events import Event
 from models.settings import Settings, load_settings
 from models.store import NoStoreError, Transaction, reading, transaction
-from models.tables import Cycle, Delivery, Letter, LetterState, Link, Person, Request
+from models.tables import Delivery, Letter, LetterState, Link, Person
 from notifications import backoff
 from notifications.message import NoAddressError, Parcel, parcel_of
 from notifications.smtp import STEP_SECONDS, WHOLE_SECONDS, hand_over
@@ -169,18 +169,3 @@ def _next_at() -> datetime | None:
     with reading() as session:
         statement = select(func.min(col(Letter.next_try_at))).where(Letter.state == LetterState.QUEUED)
         return session.exec(statement).one()
-
-
-def cycles_written_to(session: Session, after: datetime) -> list[tuple[str, datetime]]:
-    """Return the open cycles whose letters a mail server has taken after a moment, by the newest of those moments."""
-    newest = func.max(col(Letter.accepted_at))
-    statement = (
-        select(Request.cycle_key, newest)
-        .join(Link, col(Link.request_id) == Request.id)
-        .join(Letter, col(Letter.id) == Link.letter_id)
-        .join(Cycle, col(Cycle.key) == Request.cycle_key)
-        .where(col(Letter.accepted_at) > after, col(Cycle.closed_at).is_(None))
-        .group_by(col(Request.cycle_key))
-        .order_by(newest)
-    )
-    return [(key, at) for key, at in session.exec(statement) if at]

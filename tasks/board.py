@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from prefect.artifacts import acreate_markdown_artifact
+from prefect import get_client
+from prefect.client.schemas.actions import ArtifactCreate
 
 from models import clock
 from models.cycles import open_cycles
@@ -14,6 +15,7 @@ from models.standing import waited_for
 from models.store import reading
 from models.tables import Clinic, Cycle
 from models.words import day_in_words, due_in_words, list_in_words
+from tasks.engine_task import run_ids
 
 RUNS = "../../runs/flow-run"
 """From the page of an artifact to that of a run; relative, so that either of Prefect's two UIs stays where it is."""
@@ -21,9 +23,15 @@ RUNS = "../../runs/flow-run"
 
 async def show_board(clinic: str) -> None:
     """Write the artifact `CLINIC-board`. From its address one click opens the newest, and a second one the cycle."""
-    await acreate_markdown_artifact(
-        board(clinic), key=f"{clinic}-board", description="Every cycle that waits, and for whom"
+    artifact = ArtifactCreate(
+        key=f"{clinic}-board",
+        type="markdown",
+        description="Every cycle that waits, and for whom",
+        data=board(clinic),
+        flow_run_id=run_ids().get("flow_run"),
     )
+    async with get_client() as client:
+        await client.create_artifact(artifact)
 
 
 def board(clinic_slug: str) -> str:

@@ -27,9 +27,16 @@ async def show_standing(cycle_key: str) -> None:
     async with get_client() as client:
         if cycle.closed_at is None:
             await _write(client, cycle, "Where this stands", "markdown", _waiting(cycle, zone, rows))
+            if _has_closed(cycle_key):  # meanwhile, and its last page was written before this one
+                await show_standing(cycle_key)
             return
         await _write(client, cycle, "Who did what when", "table", json.dumps([row.as_told() for row in rows]))
         await _write(client, cycle, "Where this stands", "markdown", _closed(cycle))
+
+
+def _has_closed(cycle_key: str) -> bool:
+    with reading() as session:
+        return cycle_named(session, cycle_key).closed_at is not None
 
 
 async def _write(client: PrefectClient, cycle: Cycle, title: str, kind: str, data: str) -> None:

@@ -20,7 +20,6 @@ from models import clock, cycles
 from models.duties import Duty
 from models.people import clinic_named
 from models.store import reading, transaction
-from tasks.board import show_board
 from tasks.standing import show_standing
 from tasks.wake import run_name
 
@@ -114,5 +113,4 @@ async def _end(key: str) -> State[Any]:
     with reading() as session:
         cycle = cycles.cycle_named(session, key)
     await show_standing(key)
-    await show_board(cycle.clinic)
     return ended_as(cycle)

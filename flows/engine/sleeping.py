@@ -1,4 +1,4 @@
-"""Going to sleep: letters out, the board current, the run suspended, and one more look."""
+"""Going to sleep: letters written, the run suspended, and one more look. The relay writes the pages that tell of it."""
 
 import logging
 from collections import Counter
@@ -23,9 +23,7 @@ from models.people import people_of
 from models.store import reading, transaction
 from models.tables import Cycle
 from models.words import day_in_words, list_in_words
-from tasks.board import show_board
 from tasks.post import post_what_is_written
-from tasks.standing import show_standing
 
 log = logging.getLogger("wellkept.sleeping")
 
@@ -37,8 +35,6 @@ async def go_to_sleep(running: Running, lock: Lock) -> NoReturn:
     """
     speak_plainly()
     post_what_is_written(running.clinic, running.key)
-    await show_standing(running.key)
-    await show_board(running.clinic)
     message = who_is_waited_for(running)
     state: State[Any] = Paused(name=STATE_NAME, message=message, reschedule=True, pause_key=str(uuid4()))
     lock.need()

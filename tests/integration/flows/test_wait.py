@@ -16,6 +16,7 @@ from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import Cancelled, Running
 from sqlalchemy import make_url, text
 
+from deployments.pages import Pages
 from deployments.testing.clinic import SmallClinic, carry, carry_wakings_once, small_clinic
 from deployments.testing.stack import Stack
 from deployments.testing.worker import work_once
@@ -312,6 +313,7 @@ def test_mail_that_is_refused_goes_to_the_deputy_and_shows(stack: Stack, tmp_pat
         assert "Mail to Ana Ruiz was not delivered: Ben Cole is told of “review Telehealth”" in names
         (mail,) = stack.mails.to("ben@refused.example")
         assert "Ana Ruiz" in mail.text
+        await Pages().show_news()
         key = ArtifactFilter(key=ArtifactFilterKey(any_=["refused-policy-review-2026-where-this-stands"]))
         stands = await client.read_artifacts(artifact_filter=key)
         assert any("not delivered; somebody else was told" in str(each.data) for each in stands)
