@@ -126,6 +126,7 @@ def _thrifty(settings: Settings) -> dict[str, str]:
     """Return the settings that make the server start and idle cheaper without losing what we use."""
     return {
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE": "20",  # of 5 it needs more, and makes and drops those all day
         "PREFECT_SERVER_UI_API_URL": settings.prefect_api_url,
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.data_dir / "prefect" / "ui"),
