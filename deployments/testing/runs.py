@@ -90,6 +90,12 @@ def ignores_sigterm() -> None:
 
 
 @flow
+def fills_the_disk() -> None:
+    """Write where there is no room, as Linux lets one try."""
+    Path("/dev/full").write_text("a page", encoding="utf-8")
+
+
+@flow
 def eats_memory() -> None:
     """Take a gibibyte, page by page."""
     held = [bytearray(1 << 24) for _ in range(64)]

@@ -60,6 +60,10 @@ class Working:
             run = await client.create_flow_run_from_deployment(deployment, parameters=parameters)
             return run.id
 
+    def run(self, run: UUID) -> FlowRun:
+        """Return a run as Prefect has it now."""
+        return _ask(PrefectClient.read_flow_run, run)
+
     def state(self, run: UUID) -> State[Any]:
         """Return the state of a run as it is now."""
         state = _ask(PrefectClient.read_flow_run, run).state
@@ -100,6 +104,17 @@ class Working:
             wanted = FlowRunFilter(id=FlowRunFilterId(any_=[run]))
             return [each.name for each in await client.read_task_runs(flow_run_filter=wanted)]
 
+    def events(self, run: UUID) -> list[dict[str, Any]]:
+        """Return the events that tell of a run, oldest first."""
+        return anyio.run(self._events, run)
+
+    async def _events(self, run: UUID) -> list[dict[str, Any]]:
+        async with get_client() as client:
+            about = {"any_resource": {"id": [f"prefect.flow-run.{run}"]}, "order": "ASC"}
+            answer = await client.request("POST", "/events/filter", json={"filter": about, "limit": 50})
+            found: list[dict[str, Any]] = answer.json()["events"]
+            return found
+
     def resume(self, run: UUID) -> None:
         """Resume a sleeping run."""
 
@@ -135,13 +150,17 @@ def working(
     options: Sequence[str] = (),
     environment: dict[str, str] | None = None,
     pool: str | None = None,
+    output: Path | None = None,
 ) -> Iterator[Working]:
-    """Run a worker of a type on a pool, or one named after the folder. The stack's environment must be ours."""
+    """Run a worker of a type on a pool, or one named after the folder. The stack's environment must be ours.
+
+    What it prints goes into its log, or to `output`: then it is not waited for.
+    """
     pool = pool or f"{kind}-{folder.name}"
     anyio.run(_make_pool, pool, kind)
     log = folder / "worker.log"
     command = [sys.executable, "-m", "prefect", "worker", "start", "--type", kind, "--pool", pool, *options]
-    with log.open("wb") as out:
+    with (output or log).open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 - our own words
             [*tied(os.getpid(), 9), *command],
             stdout=out,
@@ -151,7 +170,8 @@ def working(
         )
     made = Working(process, pool, log)
     try:
-        _wait_for("started!", made)
+        if output is None:
+            _wait_for("started!", made)
         yield made
     finally:
         left = made.children if process.poll() is None else []

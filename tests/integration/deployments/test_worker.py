@@ -73,6 +73,25 @@ def test_what_a_run_logs_and_does_is_in_prefect(worker: Working):
     assert [each.partition("-")[0] for each in worker.task_runs(run)] == ["adds"]
 
 
+def test_a_runs_events_name_what_it_belongs_to_and_its_heart_beats(worker: Working):
+    run = worker.give("counts")
+    worker.end_of(run)
+    until = time.monotonic() + 20
+    wanted = {"prefect.flow-run.heartbeat", "prefect.task-run.Completed"}
+    while not wanted <= (found := {event["event"]: event for event in worker.events(run)}).keys():
+        assert time.monotonic() < until, list(found)
+        time.sleep(0.5)
+    done = found["prefect.task-run.Completed"]
+    named = {each["prefect.resource.role"]: each["prefect.resource.name"] for each in done["related"]}
+    assert named.pop("flow-run") == worker.run(run).name
+    assert named == {
+        "flow": "counts",
+        "deployment": f"{worker.pool} counts",
+        "work-queue": "default",
+        "work-pool": worker.pool,
+    }
+
+
 def test_a_run_may_have_its_own_variables_and_folder(worker: Working, tmp_path: Path):
     run = worker.give("counts", env={"COLOUR": "green"}, working_dir=str(tmp_path))
     assert str(worker.end_of(run).message).split()[2:4] == ["green", tmp_path.name]
@@ -121,6 +140,18 @@ def test_a_run_deaf_to_sigterm_is_ended_all_the_same(worker: Working):
     time.sleep(2)
     worker.cancel(run)
     assert worker.end_of(run, 120).name == "Cancelled"
+
+
+def test_a_full_disk_is_a_failure_with_its_words(worker: Working):
+    state = worker.end_of(worker.give("fills_the_disk"))
+    assert (state.name, "No space left on device" in str(state.message)) == ("Failed", True), state.message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_worker_whose_log_has_no_room_goes_on(stack: Stack, kind: str, tmp_path: Path):
+    with working(kind, tmp_path, output=Path("/dev/full")) as worker:
+        for _ in range(2):
+            assert worker.end_of(worker.give("counts")).name == "Completed"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -204,6 +235,14 @@ def test_where_nothing_can_be_written_the_run_says_so(stack: Stack, tmp_path: Pa
         assert (state.name, "No such file or directory" in str(state.message)) == ("Crashed", True), state.message
         nowhere.mkdir()
         assert worker.end_of(worker.give("counts")).name == "Completed"
+
+
+def test_where_nothing_can_be_forked_it_says_so_and_runs_are_started_as_ever(stack: Stack, tmp_path: Path):
+    tmp_path.joinpath("sitecustomize.py").write_text("import os\ndel os.fork\n")
+    with working("wellkept", tmp_path, environment={"PYTHONPATH": str(tmp_path)}) as worker:
+        assert worker.end_of(worker.give("counts")).name == "Completed"
+        assert "This platform cannot fork" in worker.log.read_text()
+        assert worker.children == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
