@@ -1,6 +1,7 @@
 """Measure both workers side by side and show what came of it: `make bench ARGS="--waiting 20"`."""
 
 import tempfile
+from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated
 
@@ -9,23 +10,43 @@ from rich.bar import Bar
 from rich.console import Console
 from rich.table import Table
 
+from deployments.testing.bench.endurance import Sample, endure
 from deployments.testing.bench.measuring import AT_ONCE, POLL_SECONDS, Measured, measure
 from deployments.testing.stack import Stack, running_stack
 
 KINDS = ("wellkept", "process")
 console = Console()
+app = typer.Typer(add_completion=False)
 
 
-def main(
+@app.callback(invoke_without_command=True)
+def compare(
+    context: typer.Context,
     waiting: Annotated[list[int] | None, typer.Option(help="How many cycles wait; may be given again.")] = None,
     answers: Annotated[int, typer.Option(help="How many of them are answered, one after the other.")] = 40,
 ) -> None:
     """Measure our worker beside Prefect's process worker, on one stack, one after the other."""
+    if context.invoked_subcommand:
+        return
     with tempfile.TemporaryDirectory(prefix="wk-bench-") as temporary:
         folder = Path(temporary)
         with running_stack(folder / "stack", frozenset({"worker", "portal"})) as stack:
             for number in waiting or [20, 200]:
                 _show(*(_one(stack, folder, kind, number, answers) for kind in KINDS))
+
+
+@app.command()
+def endurance(cycles: Annotated[int, typer.Option(help="How many cycles.")] = 2000) -> None:
+    """Let many cycles go through one worker of ours, and show whether it stays as it was."""
+    console.print(*Sample.columns(), sep="\t")
+    with tempfile.TemporaryDirectory(prefix="wk-bench-") as temporary:
+        folder = Path(temporary)
+        with running_stack(folder / "stack", frozenset({"worker", "portal"})):
+            endure(folder, cycles, lambda sample: console.print(*_rounded(sample), sep="\t"))
+
+
+def _rounded(sample: Sample) -> list[str]:
+    return [f"{value:.0f}" for value in astuple(sample)]
 
 
 def _one(stack: Stack, folder: Path, kind: str, waiting: int, answers: int) -> Measured:
@@ -64,4 +85,4 @@ def _rows(ours: Measured, stock: Measured) -> list[tuple[str, str, float, float]
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -1,25 +1,22 @@
 """One worker, measured: so many cycles that ask one person one thing, go to sleep, are answered, and go on."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 
 import anyio
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from deployments.prefect_server import WORK_POOL
 from deployments.testing.bench.cost import cpu_seconds, memory_mib
+from deployments.testing.bench.cycles import answer, begin, link_of, steps_of
 from deployments.testing.clinic import SmallClinic, small_clinic
 from deployments.testing.stack import Stack
 from deployments.testing.working import working
-from models import clock, cycles
-from models.answering import record_answer
-from models.duties import duty_named
-from models.store import reading, transaction
-from models.submissions import Submission
-from models.tables import Cycle, Link, Person, Request, Step
+from models.store import reading
+from models.tables import Cycle, Request
 
 POLL_SECONDS = 1
 """How often each worker asks Prefect for runs."""
@@ -43,6 +40,7 @@ class Measured:
     """Per cycle: the Prefect server."""
     database_cpu: float = 0
     memory_per_waiting: float = 0
+    """Of the worker and all below it, more than before; what it has given back meanwhile counts as nothing."""
     idle_cores: float = 0
     """Of the worker, while everything waits."""
 
@@ -79,14 +77,14 @@ def measure(stack: Stack, folder: Path, kind: str, waiting: int, answers: int, s
             "server": [_pid(stack, "prefect")],
             "database": [_pid(stack, "postgres")],
         }
-        before, memory = _cpu(stable), memory_mib(_flat(stable))
+        before, memory = _cpu(stable), memory_mib(stable["worker"][:1])
         began = time.perf_counter()
-        keys = _begin(clinic, waiting)
+        keys = begin(clinic, waiting)
         _until(lambda: _looked(clinic) == waiting + 1, lambda: say(f"{_looked(clinic) - 1} of {waiting} wait"))
         found.set_up = time.perf_counter() - began
         time.sleep(5)
         set_up_cpu = _less(_cpu(stable), before)
-        found.memory_per_waiting = (memory_mib(_flat(stable)) - memory) / waiting
+        found.memory_per_waiting = max(memory_mib(stable["worker"][:1]) - memory, 0) / waiting
         found.idle_cores = _idle(stable["worker"][:1])
         before = _cpu(stable)
         began = time.perf_counter()
@@ -100,14 +98,6 @@ def measure(stack: Stack, folder: Path, kind: str, waiting: int, answers: int, s
     return found
 
 
-def _begin(clinic: SmallClinic, number: int) -> list[str]:
-    """Begin so many cycles of the clinic at once; the relay starts their runs."""
-    with transaction() as tx:
-        today = clock.today("America/New_York")
-        duty = duty_named("policy-review")
-        return [cycles.begin(tx, duty, clinic.slug, f"bench-{each:04}", today, "bench").key for each in range(number)]
-
-
 def _looked(clinic: SmallClinic) -> int:
     """Return how many of the clinic's cycles have asked and wait."""
     with reading() as session:
@@ -116,30 +106,16 @@ def _looked(clinic: SmallClinic) -> int:
 
 
 def _answer(key: str) -> float:
-    """Answer a cycle's request over the same function as the portal, and return how long its next step took."""
+    """Answer a cycle's request, and return how long its next step took."""
     with reading() as session:
         request = session.exec(select(Request).where(Request.cycle_key == key)).one()
-        name = session.get_one(Person, request.holder_id).name
-        steps = _steps(session, key)
-    _until(lambda: _link(request) is not None)
-    given = Submission("no_change", name, "It still holds.", "", None, "", request.document_sha256)
-    began = time.perf_counter()
-    record_answer(str(_link(request)), given)
-    with reading() as session:
-        while _steps(session, key) == steps:
-            session.rollback()
+        steps = steps_of(session, key)
+        _until(lambda: link_of(request) is not None)
+        began = time.perf_counter()
+        answer(request)
+        while steps_of(session, key) == steps:
             time.sleep(0.01)
     return time.perf_counter() - began
-
-
-def _link(request: Request) -> str | None:
-    with reading() as session:
-        newest = select(Link.id).where(Link.request_id == request.id).order_by(col(Link.made_at).desc())
-        return session.exec(newest).first()
-
-
-def _steps(session: Session, key: str) -> int:
-    return session.exec(select(func.count()).where(Step.cycle_key == key)).one()
 
 
 def _idle(pids: list[int]) -> float:
@@ -166,7 +142,3 @@ def _cpu(groups: dict[str, list[int]]) -> dict[str, float]:
 
 def _less(after: dict[str, float], before: dict[str, float]) -> dict[str, float]:
     return {name: after[name] - before[name] for name in after}
-
-
-def _flat(groups: dict[str, list[int]]) -> Iterable[int]:
-    return [pid for pids in groups.values() for pid in pids]
