@@ -90,8 +90,6 @@ def _sample(clinic: SmallClinic, worker: Working, seconds: float) -> Sample:
     warm = [each.pid for each in below if each.ppid() == process.pid]
     with reading() as session:
         connections = session.connection().execute(text(_CONNECTIONS)).scalar_one()
-            text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-        ).one()  # type: ignore[call-overload]
         closed = select(func.count()).where(Cycle.clinic == clinic.slug, col(Cycle.closed_at).is_not(None))
         done = session.exec(closed).one()
     return Sample(
