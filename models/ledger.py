@@ -57,10 +57,13 @@ def append(
 
 def entries(session: Session, log: str, batch: int = 1000) -> Iterator[LedgerEntry]:
     """Yield a log's entries in order, a batch in memory at a time."""
-    statement = select(LedgerEntry).where(col(LedgerEntry.log) == log).order_by(col(LedgerEntry.seq))
-    for row in session.execute(statement.execution_options(yield_per=batch)).scalars():
-        session.expunge(row)
-        yield row
+    statement = select(LedgerEntry).where(col(LedgerEntry.log) == log).order_by(col(LedgerEntry.seq)).limit(batch)
+    rows = session.execute(statement).scalars().all()
+    while rows:
+        for row in rows:
+            session.expunge(row)
+            yield row
+        rows = session.execute(statement.where(col(LedgerEntry.seq) > rows[-1].seq)).scalars().all()
 
 
 def logs(session: Session) -> list[str]:
