@@ -106,7 +106,9 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("Wellkept <compliance@maple-grove.example>", description="Sender people see.")
     bounce_domain: str = Field("maple-grove.example", description="Domain of the return path that bounces come to.")
-    worker_query_seconds: float = Field(1, gt=0, description="Seconds between the worker's looks for work.")
+    worker_query_seconds: float = Field(
+        5, gt=0, description="Seconds between the worker's looks for work; Wellkept's own wakings ring a bell besides."
+    )
     stalled_after_seconds: int = Field(
         300, gt=0, description="Seconds without a heartbeat after which a running cycle is taken up again."
     )
