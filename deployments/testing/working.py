@@ -150,17 +150,13 @@ def working(
     options: Sequence[str] = (),
     environment: dict[str, str] | None = None,
     pool: str | None = None,
-    output: Path | None = None,
 ) -> Iterator[Working]:
-    """Run a worker of a type on a pool, or one named after the folder. The stack's environment must be ours.
-
-    What it prints goes into its log, or to `output`: then it is not waited for.
-    """
+    """Run a worker of a type on a pool, or one named after the folder. The stack's environment must be ours."""
     pool = pool or f"{kind}-{folder.name}"
     anyio.run(_make_pool, pool, kind)
     log = folder / "worker.log"
     command = [sys.executable, "-m", "prefect", "worker", "start", "--type", kind, "--pool", pool, *options]
-    with (output or log).open("wb") as out:
+    with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 - our own words
             [*tied(os.getpid(), 9), *command],
             stdout=out,
@@ -170,8 +166,7 @@ def working(
         )
     made = Working(process, pool, log)
     try:
-        if output is None:
-            _wait_for("started!", made)
+        _wait_for("started!", made)
         yield made
     finally:
         left = made.children if process.poll() is None else []

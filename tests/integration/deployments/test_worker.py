@@ -148,13 +148,6 @@ def test_a_full_disk_is_a_failure_with_its_words(worker: Working):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_worker_whose_log_has_no_room_goes_on(stack: Stack, kind: str, tmp_path: Path):
-    with working(kind, tmp_path, output=Path("/dev/full")) as worker:
-        for _ in range(2):
-            assert worker.end_of(worker.give("counts")).name == "Completed"
-
-
-@pytest.mark.parametrize("kind", KINDS)
 def test_no_more_runs_at_once_than_the_limit(stack: Stack, kind: str, tmp_path: Path):
     with working(kind, tmp_path, ["--limit", "2"]) as limited:
         runs = [limited.give("sleeps", {"seconds": 3}) for _ in range(4)]
@@ -242,7 +235,7 @@ def test_where_nothing_can_be_forked_it_says_so_and_runs_are_started_as_ever(sta
     with working("wellkept", tmp_path, environment={"PYTHONPATH": str(tmp_path)}) as worker:
         assert worker.end_of(worker.give("counts")).name == "Completed"
         assert "This platform cannot fork" in worker.log.read_text()
-        assert worker.children == []
+        assert not any("deployments.worker.warm" in " ".join(each.cmdline()) for each in worker.children)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
@@ -252,5 +245,5 @@ def test_a_worker_that_ends_leaves_no_process_that_goes_on_working(stack: Stack,
         below = worker.children
         assert len(below) == 2
         worker.process.send_signal(number)
-        worker.process.wait(30)
+        worker.process.wait(60)
         assert all(gone(each.pid) for each in below)
