@@ -16,6 +16,11 @@ from models.migrate import migrate
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the year run through another worker than ours, to compare."""
+    parser.addoption("--worker-type", default="wellkept", help="the worker that runs the year")
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """Run the embedded PostgreSQL with a migrated store that fresh ones are copied from."""

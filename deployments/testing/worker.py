@@ -3,8 +3,6 @@
 import logging
 from importlib import import_module
 
-import anyio
-from prefect import get_client
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import Abort, Pause
@@ -14,15 +12,6 @@ from deployments.prefect_server import WORK_POOL
 from models import clock
 
 log = logging.getLogger("wellkept.testing")
-POLL_SECONDS = 0.2
-
-
-async def work_until(stop: anyio.Event) -> None:
-    """Run what Prefect schedules on our pool, one run after the other, until told to stop."""
-    async with get_client() as client:
-        while not stop.is_set():
-            if not await work_once(client):
-                await anyio.sleep(POLL_SECONDS)
 
 
 async def work_once(client: PrefectClient) -> int:

@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import astuple
 from pathlib import Path
+from statistics import median
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from deployments.testing.bench.endurance import Sample, endure
 from deployments.testing.bench.measuring import AT_ONCE, POLL_SECONDS, Measured, measure
+from deployments.testing.bench.stages import Stages, stages
 from deployments.testing.stack import Stack, running_stack
 
 KINDS = ("wellkept", "process")
@@ -45,6 +47,41 @@ def endurance(cycles: Annotated[int, typer.Option(help="How many cycles.")] = 20
             endure(folder, cycles, lambda sample: console.print(*_rounded(sample), sep="\t"))
 
 
+@app.command("stages")
+def show_stages(
+    waiting: Annotated[int, typer.Option(help="How many cycles wait.")] = 20,
+    answers: Annotated[int, typer.Option(help="How many of them are answered, one after the other.")] = 10,
+) -> None:
+    """Show where the time goes between an answer and the next step, and the CPU, with each worker."""
+    with tempfile.TemporaryDirectory(prefix="wk-bench-") as temporary:
+        folder = Path(temporary)
+        with running_stack(folder / "stack", frozenset({"worker", "portal"})) as stack:
+            ours, stock = (_stages(stack, folder, kind, waiting, answers) for kind in KINDS)
+    _show_stages("seconds, the median of " + str(answers), _medians(ours), _medians(stock))
+    _show_stages("CPU seconds per answer", ours.cpu, stock.cpu)
+
+
+def _medians(found: Stages) -> dict[str, float]:
+    return {name: median(values) for name, values in found.seconds.items()}
+
+
+def _stages(stack: Stack, folder: Path, kind: str, waiting: int, answers: int) -> Stages:
+    place = folder / f"{kind}-stages"
+    place.mkdir()
+    with console.status(kind) as status:
+        return stages(stack, place, kind, waiting, answers, lambda words: status.update(f"{kind}: {words}"))
+
+
+def _show_stages(title: str, ours: dict[str, float], stock: dict[str, float]) -> None:
+    table = Table("", "wellkept", "", "process", "", title=title, title_justify="left")
+    whole = max(sum(ours.values()), sum(stock.values()))
+    for (name, mine), theirs in zip(ours.items(), stock.values(), strict=True):
+        table.add_row(
+            name, f"{mine:.2f} s", _share(mine, whole, "green"), f"{theirs:.2f} s", _share(theirs, whole, "red")
+        )
+    console.print(table)
+
+
 def _rounded(sample: Sample) -> list[str]:
     return [f"{value:.0f}" for value in astuple(sample)]
 
@@ -66,8 +103,12 @@ def _show(ours: Measured, stock: Measured) -> None:
     console.print(table)
 
 
+def _share(value: float, whole: float, color: str) -> Bar:
+    return Bar(whole, 0, value, width=30, color=color)
+
+
 def _bar(value: float, other: float, color: str) -> Bar:
-    return Bar(max(value, other), 0, max(value, 0), width=30, color=color)
+    return _share(max(value, 0), max(value, other), color)
 
 
 def _rows(ours: Measured, stock: Measured) -> list[tuple[str, str, float, float]]:

@@ -1,8 +1,10 @@
 """One worker, measured: so many cycles that ask one person one thing, go to sleep, are answered, and go on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from statistics import quantiles
 
@@ -15,6 +17,7 @@ from deployments.testing.bench.cycles import answer, begin, link_of, steps_of
 from deployments.testing.clinic import SmallClinic, small_clinic
 from deployments.testing.stack import Stack
 from deployments.testing.working import working
+from models import clock
 from models.store import reading
 from models.tables import Cycle, Request
 
@@ -23,6 +26,8 @@ POLL_SECONDS = 1
 AT_ONCE = 4
 """How many runs each worker may have at once."""
 IDLE_SECONDS = 20
+SETTLING_SECONDS = 5
+"""For what still ends after the last step: logs, events, pages."""
 _PERCENTS = 100
 
 
@@ -63,37 +68,66 @@ class Measured:
         return quantiles(self.latencies, n=_PERCENTS, method="inclusive")[percent - 1]
 
 
-def measure(stack: Stack, folder: Path, kind: str, waiting: int, answers: int, say: Callable[[str], None]) -> Measured:
-    """Let a worker of a type set up so many waiting cycles and answer some of them, one after the other."""
-    found = Measured(kind, waiting)
-    clinic = anyio.run(small_clinic, f"{kind}-{waiting}", folder / "clinic")
+@dataclass
+class Ready:
+    """A clinic, and a worker that has set up one cycle and read what is read once."""
+
+    clinic: SmallClinic
+    worker: int
+    """The worker's process id."""
+    pids: dict[str, list[int]]
+    """Who computes: the worker with the relay, the Prefect server, PostgreSQL."""
+
+    def cpu(self) -> dict[str, float]:
+        """Return the CPU seconds each has used so far."""
+        return {name: cpu_seconds(pids) for name, pids in self.pids.items()}
+
+    def set_up(self, waiting: int, say: Callable[[str], None]) -> list[str]:
+        """Begin so many cycles and return their keys when all of them wait."""
+        keys = begin(self.clinic, waiting)
+        _until(lambda: self._waits() == waiting + 1, lambda: say(f"{self._waits() - 1} of {waiting} wait"))
+        return keys
+
+    def _waits(self) -> int:
+        return _looked(self.clinic)
+
+
+@contextmanager
+def ready(stack: Stack, folder: Path, kind: str, name: str) -> Iterator[Ready]:
+    """Start a worker of a type, with a clinic of this name."""
+    clinic = anyio.run(small_clinic, name, folder / "clinic")
     folder.joinpath("worker").mkdir()
     options = ["--limit", str(AT_ONCE)]
     poll = {"PREFECT_WORKER_QUERY_SECONDS": str(POLL_SECONDS)}
     with working(kind, folder / "worker", options, poll, pool=WORK_POOL) as worker:
-        _until(lambda: _looked(clinic) == 1)  # what is read once has been read
-        stable = {
+        _until(lambda: _looked(clinic) == 1)
+        pids = {
             "worker": [worker.process.pid, _pid(stack, "relay")],
             "server": [_pid(stack, "prefect")],
             "database": [_pid(stack, "postgres")],
         }
-        before, memory = _cpu(stable), memory_mib(stable["worker"][:1])
+        yield Ready(clinic, worker.process.pid, pids)
+
+
+def measure(stack: Stack, folder: Path, kind: str, waiting: int, answers: int, say: Callable[[str], None]) -> Measured:
+    """Let a worker of a type set up so many waiting cycles and answer some of them, one after the other."""
+    found = Measured(kind, waiting)
+    with ready(stack, folder, kind, f"{kind}-{waiting}") as bench:
+        before, memory = bench.cpu(), memory_mib([bench.worker])
         began = time.perf_counter()
-        keys = begin(clinic, waiting)
-        _until(lambda: _looked(clinic) == waiting + 1, lambda: say(f"{_looked(clinic) - 1} of {waiting} wait"))
+        keys = bench.set_up(waiting, say)
         found.set_up = time.perf_counter() - began
-        time.sleep(5)
-        set_up_cpu = _less(_cpu(stable), before)
-        found.memory_per_waiting = max(memory_mib(stable["worker"][:1]) - memory, 0) / waiting
-        found.idle_cores = _idle(stable["worker"][:1])
-        before = _cpu(stable)
-        began = time.perf_counter()
+        time.sleep(SETTLING_SECONDS)
+        set_up_cpu = less(bench.cpu(), before)
+        found.memory_per_waiting = max(memory_mib([bench.worker]) - memory, 0) / waiting
+        found.idle_cores = _idle([bench.worker])
+        before = bench.cpu()
         for number, key in enumerate(keys[:answers], 1):
-            found.latencies.append(_answer(key))
+            found.latencies.append(answer_and_wait(key).seconds)
             say(f"{number} of {min(answers, waiting)} answered")
-        time.sleep(5)
-        answer_cpu = _less(_cpu(stable), before)
-    per_cycle = {name: set_up_cpu[name] / waiting + answer_cpu[name] / len(found.latencies) for name in stable}
+        time.sleep(SETTLING_SECONDS)
+        answer_cpu = less(bench.cpu(), before)
+    per_cycle = {name: set_up_cpu[name] / waiting + answer_cpu[name] / len(found.latencies) for name in before}
     found.worker_cpu, found.server_cpu, found.database_cpu = per_cycle.values()
     return found
 
@@ -105,17 +139,27 @@ def _looked(clinic: SmallClinic) -> int:
         return session.exec(waits).one()
 
 
-def _answer(key: str) -> float:
-    """Answer a cycle's request, and return how long its next step took."""
+@dataclass
+class Answered:
+    """An answered cycle, and when its next step was done."""
+
+    key: str
+    began: datetime
+    seconds: float
+    """From answer to next step, by the clock of the one who waits."""
+
+
+def answer_and_wait(key: str) -> Answered:
+    """Answer a cycle's request, and wait for its next step."""
     with reading() as session:
         request = session.exec(select(Request).where(Request.cycle_key == key)).one()
         steps = steps_of(session, key)
         _until(lambda: link_of(request) is not None)
-        began = time.perf_counter()
+        moment, began = clock.real_now(), time.perf_counter()
         answer(request)
         while steps_of(session, key) == steps:
             time.sleep(0.01)
-    return time.perf_counter() - began
+    return Answered(key, moment, time.perf_counter() - began)
 
 
 def _idle(pids: list[int]) -> float:
@@ -136,9 +180,6 @@ def _pid(stack: Stack, name: str) -> int:
     return pid
 
 
-def _cpu(groups: dict[str, list[int]]) -> dict[str, float]:
-    return {name: cpu_seconds(pids) for name, pids in groups.items()}
-
-
-def _less(after: dict[str, float], before: dict[str, float]) -> dict[str, float]:
+def less(after: dict[str, float], before: dict[str, float]) -> dict[str, float]:
+    """Return how much more each has than before."""
     return {name: after[name] - before[name] for name in after}

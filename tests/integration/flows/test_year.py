@@ -1,17 +1,23 @@
-"""A year of rounds over the demo clinic, with people who answer fast, late, never, or are on leave."""
+"""A year of rounds over the demo clinic, with people who answer fast, late, never, or are on leave.
 
+Any worker type can run it: `pytest tests/integration/flows/test_year.py --worker-type process`.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import anyio
+import pytest
 from sqlmodel import col, select
 
 from deployments.demo_clinic import demo_clinic_path
 from deployments.deploying import deploy_clinic
-from deployments.testing.clinic import carry_wakings_once
-from deployments.testing.stack import Stack
-from deployments.testing.worker import work_until
+from deployments.prefect_server import WORK_POOL
+from deployments.testing.stack import Stack, running_stack
+from deployments.testing.working import working
 from flows.rounds import make_rounds
 from models import clock, cycles, ledger
 from models.answering import Recorded, record_answer
@@ -22,13 +28,27 @@ from models.duties import duty_named
 from models.pins import enrol_pin
 from models.store import reading, transaction
 from models.submissions import Submission
-from models.tables import Cycle, DemoClock, Letter, Link, Person, Request, RequestState
-from notifications.outbox import deliver_due
+from models.tables import Cycle, DemoClock, Letter, LetterState, Link, Person, Request, RequestState
 
 CLINIC = "maple-grove"
 ZONE = ZoneInfo("America/New_York")
 FIRST_DAY = date(2027, 1, 15)
+SETTLE_SECONDS = 120
 PIN = "730482"
+
+
+pytestmark = pytest.mark.timeout(3600)
+
+
+@pytest.fixture
+def stack(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """Run a stack whose relay carries, and a worker of the wanted type that runs what is woken."""
+    kind = request.config.getoption("--worker-type")
+    with (
+        running_stack(tmp_path / "stack", frozenset({"worker", "portal"})) as running,
+        working(kind, tmp_path, ["--limit", "4"], {"PREFECT_WORKER_QUERY_SECONDS": "1"}, pool=WORK_POOL),
+    ):
+        yield running
 
 
 @dataclass(frozen=True)
@@ -145,31 +165,33 @@ def _answers(
 
 
 async def settle() -> None:
-    """Carry wakings and letters until nothing is left to carry; the worker beside us runs what is woken."""
-    while True:
-        await carry_wakings_once()
-        await deliver_due()
-        with reading() as session:
-            if not session.exec(select(Cycle).where(col(Cycle.wake_wanted_at).is_not(None))).first():
-                return
+    """Wait until the relay and the worker have nothing left to carry and to run."""
+    for _ in range(SETTLE_SECONDS * 20):
+        if not waiting():
+            return
         await anyio.sleep(0.05)
+    raise TimeoutError(waiting())
+
+
+def waiting() -> list[str]:
+    """Return the cycles that want to be woken, and the letters not yet handed over."""
+    with reading() as session:
+        wakings = session.exec(select(Cycle.key).where(col(Cycle.wake_wanted_at).is_not(None)))
+        queued = session.exec(select(Letter.subject).where(Letter.state == LetterState.QUEUED))
+        return [*wakings, *queued]
 
 
 async def live(days: int) -> None:
     used: dict[tuple[str, str], int] = {}
-    stop = anyio.Event()
-    async with anyio.create_task_group() as group:
-        group.start_soon(work_until, stop)
+    await settle()
+    for number in range(days):
+        today = FIRST_DAY + timedelta(days=number)
+        stand_on(today)
+        await make_rounds(CLINIC)
         await settle()
-        for number in range(days):
-            today = FIRST_DAY + timedelta(days=number)
-            stand_on(today)
-            await make_rounds(CLINIC)
+        stand_on(today, 12)
+        if people_answer(today, used):
             await settle()
-            stand_on(today, 12)
-            if people_answer(today, used):
-                await settle()
-        stop.set()
 
 
 def letters() -> list[str]:
