@@ -38,7 +38,8 @@ PAGES_SECONDS = 2.0
 WAKINGS_AT_ONCE = 8
 LONGEST_PAUSE_SECONDS = 15.0
 LOOK_AGAIN_SECONDS = 20.0
-"""After a waking that Prefect took: when to try again if the cycle still has not looked; each time twice as long."""
+"""After a waking that Prefect took: when to try again if the cycle still has not looked. While it queues for a worker,
+each time twice as long; a run whose process died is taken up then."""
 LONGEST_PATIENCE_SECONDS = 300.0
 
 
@@ -82,12 +83,14 @@ async def carry_wakings(lines: Lines) -> int:
 async def _carry(lines: Lines, cycle: Cycle) -> bool:
     async with lines.one() as line:
         woken = await _wake_or_take_up(line, cycle)
-    pause = _pause(cycle.wake_tries) if woken is Woken.BUSY else _patience(cycle.wake_tries)
+    taken = woken not in {Woken.BUSY, Woken.QUEUED}
+    pause = _pause(cycle.wake_tries) if woken is Woken.BUSY else _patience(0 if taken else cycle.wake_tries)
     with transaction() as tx:
         row = tx.session.get_one(Cycle, cycle.key, with_for_update={"key_share": True})
         if row.wake_wanted_at == cycle.wake_wanted_at:
-            row.wake_tries, row.wake_not_before = row.wake_tries + 1, clock.real_now() + timedelta(seconds=pause)
-    return woken not in {Woken.BUSY, Woken.QUEUED}
+            row.wake_tries = 0 if taken else row.wake_tries + 1
+            row.wake_not_before = clock.real_now() + timedelta(seconds=pause)
+    return taken
 
 
 async def _wake_or_take_up(line: PrefectClient, cycle: Cycle) -> Woken:

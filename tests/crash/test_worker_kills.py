@@ -23,10 +23,10 @@ from models.submissions import Submission
 from models.tables import Cycle, Link, Person, Request, RequestState
 
 KILLS = 200
-OPEN_AT_ONCE = 6
-SECONDS_BETWEEN = (0.5, 5.0)
+OPEN_AT_ONCE = 12
+SECONDS_BETWEEN = (0.2, 2.0)
 PATIENCE_SECONDS = 600
-VICTIMS = {"run": 5, "warm process": 2, "worker": 2}
+VICTIMS = {"run": 6, "warm process": 3, "worker": 1}
 
 pytestmark = [pytest.mark.crash, pytest.mark.stack, pytest.mark.timeout(2400)]
 
@@ -135,9 +135,10 @@ def test_two_hundred_kills_end_in_whole_cycles(stack: Stack, tmp_path: Path):
     while killed.total() < KILLS:
         watch(stack, chance.uniform(*SECONDS_BETWEEN))
         name = chance.choices(list(VICTIMS), list(VICTIMS.values()))[0]
-        if found := processes(stack, name):
-            chance.choice(found).kill()
-            killed[name] += 1
+        while not (found := processes(stack, name)):
+            watch(stack, 0.1)
+        chance.choice(found).kill()
+        killed[name] += 1
     life.goes_on = False
     life.join()
     ends(stack, life)
