@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import anyio
 import pytest
+from prefect import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from models.applying import apply_clinic
@@ -25,15 +26,25 @@ from tasks.wake import wake
 
 pytestmark = pytest.mark.usefixtures("store")
 CLINIC = "elm-street"
+
+
+async def _wake(cycle: Cycle) -> None:
+    async with get_client() as client:
+        await wake(client, cycle)
+
+
 WAYS: dict[str, Callable[[Cycle], Awaitable[object]]] = {
-    "an answer wakes it": wake,
+    "an answer wakes it": _wake,
     "rounds takes it up": lambda cycle: take_up(cycle, timedelta(seconds=1)),
 }
 
 
 @contextmanager
 def prefect_that_says(status: str) -> Iterator[None]:
-    """Run a server that knows one kind of run, a crashed one, and answers every wish for another state the same."""
+    """Run a server that knows one kind of run, a crashed one, and answers every wish for another state the same.
+
+    A crashed run cannot be resumed.
+    """
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -45,7 +56,8 @@ def prefect_that_says(status: str) -> Iterator[None]:
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            self._say({"status": status, "details": {"type": f"{status.lower()}_details"}, "state": None})
+            said = "REJECT" if self.path.endswith("/resume") else status
+            self._say({"status": said, "details": {"type": f"{said.lower()}_details"}, "state": None})
 
         def _say(self, told: dict[str, object]) -> None:
             body = json.dumps(told).encode()
