@@ -11,7 +11,7 @@ from models.cover import official_of, second_pair_of_eyes
 from models.duties import policy_review_questions as questions
 from models.duties.policy_review import POLICY_REVIEW
 from models.duties.policy_review_questions import InForce
-from models.people import name_of, people_of
+from models.people import people_of
 from models.requests import answer_of
 from models.roles import Role
 from models.standing import standing_of
@@ -83,7 +83,7 @@ async def _help(policy: InForce, review: Reply, owner: str, turn: int) -> tuple[
     reply = await answer_to(await ask(f"help:{policy.slug}:{turn}", official, question, "help"))
     if reply.choice != questions.NEW_OWNER.value or reply.picked_id is None:
         return owner, f"{reply.by_name}: {reply.reason}" if reply.by_name else None
-    name = _name(reply.picked_id)
+    name = current().name_of(reply.picked_id)
     moved = {"policy_id": policy.policy_id, "owner_id": reply.picked_id}
     await do(f"owner:{policy.slug}:{turn}", change_policy_owner, title=policy.title, name=name, **moved)
     return reply.picked_id, f"{reply.by_name} gave this policy to {name}"
@@ -153,11 +153,11 @@ async def _attested(policy: InForce, person: str, text: str) -> str | None:
             return None
         if reply.excepted:
             left = ", who has left" if reply.reason == Dropped.HAS_LEFT else ""
-            return f"{policy.title}: not attested by {_name(person)}{left}"
+            return f"{policy.title}: not attested by {current().name_of(person)}{left}"
         settled = await _settled(policy, reply, text, f"{person}:{turn}")
         if settled.choice != questions.ASK_AGAIN.value:
             accepted = f", accepted by {settled.by_name}" if settled.by_name else ""
-            return f"{policy.title}: not attested by {_name(person)}{accepted}"
+            return f"{policy.title}: not attested by {current().name_of(person)}{accepted}"
         context, turn = f"{settled.by_name} explains: {settled.reason}", turn + 1
 
 
@@ -189,12 +189,7 @@ def _in_force(session: Session, clinic: str) -> list[dict[str, object]]:
 
 
 def _asked_by() -> str:
-    return f"{_name(official_of(current().people(), Role.PRIVACY_OFFICIAL))}, privacy official"
-
-
-def _name(person_id: str) -> str:
-    with reading() as session:
-        return name_of(session, person_id)
+    return f"{current().name_of(official_of(current().people(), Role.PRIVACY_OFFICIAL))}, privacy official"
 
 
 def _outcome(stories: list[Story]) -> Outcome:

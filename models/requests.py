@@ -149,9 +149,14 @@ def hour_of_rounds(session: Session, clinic_slug: str, day: date) -> datetime:
     return datetime.combine(day, hour, ZoneInfo(clinic.time_zone)).astimezone(UTC)
 
 
+def is_rung_due(request: Request) -> bool:
+    """Tell whether the moment of a request's next rung has come."""
+    return request.next_rung_at is not None and request.next_rung_at <= clock.now()
+
+
 def rungs_due(session: Session, request: Request) -> list[Rung]:
     """Return the rungs whose moment has come, oldest first; days that were missed are made up."""
-    if request.next_rung_at is None or request.next_rung_at > clock.now():
+    if not is_rung_due(request):
         return []
     today = clock.today(clinic_named(session, request.clinic).time_zone)
     return [rung for day, rung in rungs_ahead(session, request) if day <= today]

@@ -6,10 +6,10 @@ from flows.engine.current import current
 from models import chasing
 from models.duties.duty import Phase
 from models.errors import WellkeptError
-from models.people import name_of
 from models.questions import Question
 from models.requests import Wanted, request_of
 from models.store import reading
+from models.tables import Request
 from tasks.asking import ask_person
 
 
@@ -26,6 +26,15 @@ class Asked:
     key: str
     request_id: str
 
+    @property
+    def request(self) -> Request:
+        """Return the request as this look has seen it."""
+        return current().seen.requests[self.key]
+
+    def read_again(self) -> None:
+        """See it anew: something was done about it."""
+        current().seen.read_again(self.request_id)
+
 
 async def ask(
     key: str, person_id: str, question: Question, phase: str | Phase, *, wait_hours: int = 0, at_once: bool = True
@@ -37,19 +46,19 @@ async def ask(
     """
     if not current().duty.knows(key):
         raise UnknownStepError(f"“{key}” begins with a word that {current().duty.name} does not name in `asks`.")
-    request_id = asked_already(key)
-    if request_id is None:
+    seen = current().seen
+    if key not in seen.requests:
         _ask_now(key, person_id, question, _phase(phase), wait_hours=wait_hours, at_once=at_once)
-        request_id = asked_already(key)
-    assert request_id is not None  # noqa: S101 - the task has just written it
-    return Asked(key, request_id)
+        seen.read_again(request_id_of(key))
+    return Asked(key, seen.requests[key].id)
 
 
-def asked_already(key: str) -> str | None:
-    """Return the id of the request this cycle has made under a key, or None."""
+def request_id_of(key: str) -> str:
+    """Return the id of a request that this cycle has just made."""
     with reading() as session:
         request = request_of(session, current().key, key)
-        return request.id if request else None
+        assert request is not None  # noqa: S101 - the task has just written it
+        return request.id
 
 
 def _phase(phase: str | Phase) -> Phase:
@@ -71,6 +80,5 @@ def _ask_now(key: str, person_id: str, question: Question, phase: Phase, *, wait
         at_once=at_once,
     )
     left = chasing.nobody_can_answer(people, person_id, question)
-    with reading() as session:
-        name = name_of(session, holder)
+    name = running.name_of(holder)
     ask_person(f"{name} has left, so nobody is asked" if left else f"Ask {name}", question.verb, wanted)

@@ -3,12 +3,14 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
+from flows.engine.seen import Seen
 from models import clock
 from models.cover import People
 from models.duties import Duty
-from models.people import people_of
+from models.people import name_of
 from models.store import reading
 
 
@@ -30,10 +32,21 @@ class Running:
         """Return the civil date at the clinic."""
         return clock.today(self.time_zone)
 
+    @cached_property
+    def seen(self) -> Seen:
+        """Return what this look has seen in the store."""
+        return Seen.now(self.clinic, self.key)
+
     def people(self) -> People:
-        """Return the clinic's active people, as they are now."""
+        """Return the clinic's active people, as they were when the look began."""
+        return self.seen.people
+
+    def name_of(self, person_id: str) -> str:
+        """Return a person's name, active or not. Raises UnknownPersonError."""
+        if person := self.people().get(person_id):
+            return person.name
         with reading() as session:
-            return people_of(session, self.clinic)
+            return name_of(session, person_id)
 
 
 _current: ContextVar[Running] = ContextVar("current cycle")

@@ -12,7 +12,7 @@ from models.duties.duty import Phase
 from models.ladders import L_LAST, LADDERS, Act
 from models.people import business_days_of
 from models.questions import Choice, Needs, Question
-from models.requests import exception_key, has_climbed
+from models.requests import exception_key
 from models.store import reading
 from models.tables import Request
 from models.words import day_in_words
@@ -39,24 +39,23 @@ WAIT = Choice(
 )
 
 
-async def exception_of(request: Request, people: People) -> Asked | None:
+async def exception_of(late: Asked, people: People) -> Asked | None:
     """Ask for a written exception at the end of the ladder, and again after each delay; return it while it is open."""
-    number, due = 0, _at_the_end(request)
+    number, due = 0, _at_the_end(late.request)
     while due:
-        asked = await _ask(request, number, people)
+        asked = await _ask(late.request, number, people)
         reply = await reply_to(asked)
         if reply is None:
-            look_again_on(request.id, None)
+            look_again_on(late.request_id, None)
             return asked
-        number, due = number + 1, _follow(request, reply)
+        number, due = number + 1, _follow(late, reply)
     return None
 
 
 def _at_the_end(request: Request) -> bool:
     """Tell whether a request has climbed the rung that asks for an exception."""
     offsets = [rung.offset for rung in LADDERS[request.ladder].rungs if rung.act is Act.EXCEPTION]
-    with reading() as session:
-        return any(has_climbed(session, request, offset) for offset in offsets)
+    return not current().seen.climbed[request.id].isdisjoint(offsets)
 
 
 async def _ask(request: Request, number: int, people: People) -> Asked:
@@ -65,10 +64,12 @@ async def _ask(request: Request, number: int, people: People) -> Asked:
     return await ask(exception_key(request, number), person, question, PHASE, at_once=False)
 
 
-def _follow(request: Request, reply: Reply) -> bool:
+def _follow(late: Asked, reply: Reply) -> bool:
     """Do what the practice owner decided about a request; True when it is time to ask once more."""
+    request = late.request
     if reply.choice == CLOSE.value:
         close_as_exception(reply.by_name, request.title, request.id, reply.reason, reply.by_id)
+        late.read_again()
     if reply.choice != WAIT.value or reply.answered_on is None:
         return False
     with reading() as session:

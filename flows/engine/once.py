@@ -16,20 +16,20 @@ from tasks.engine_task import run_ids
 async def once(key: str, look: Callable[[Session], Any]) -> Any:  # noqa: ANN401 - a step's outcome is any JSON
     """Return what `look` reads from the store, as it was when the cycle first came here. Must be plain JSON."""
     running = current()
-    with transaction() as tx:
-        if steps.is_done(tx.session, running.key, key):
-            return steps.outcome_of(tx.session, running.key, key)
-        outcome = look(tx.session)
-        steps.mark_done(tx, tx.session.get_one(Cycle, running.key), key, outcome, run_ids())
-        return outcome
+    done = running.seen.steps
+    if key not in done:
+        with transaction() as tx:
+            done[key] = look(tx.session)
+            steps.mark_done(tx, tx.session.get_one(Cycle, running.key), key, done[key], run_ids())
+    return done[key]
 
 
 async def do(step: str, task: Task[Any, Any], **parameters: Any) -> Any:  # noqa: ANN401 - the task's own parameters
     """Run a task that marks `step` as done in its own transaction, unless that has happened; return what came of it."""
     running = current()
-    with reading() as session:
-        done = steps.is_done(session, running.key, step)
-    if not done:
+    done = running.seen.steps
+    if step not in done:
         task(cycle_key=running.key, step=step, **parameters)
-    with reading() as session:
-        return steps.outcome_of(session, running.key, step)
+        with reading() as session:
+            done[step] = steps.outcome_of(session, running.key, step)
+    return done[step]

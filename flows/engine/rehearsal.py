@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from prefect.client.schemas.objects import FlowRun
 
-from flows.engine import chase, replies, sleeping
-from flows.engine.asking import Asked, asked_already
+from flows.engine import chase, sleeping
+from flows.engine.asking import Asked, request_id_of
 from flows.engine.closing import Outcome, close
 from flows.engine.current import current, set_current
 from flows.engine.cycle import begin_look, claim
@@ -20,7 +20,6 @@ from models import clock, locks
 from models.cycles import lock_name
 from models.duties.policy_review import POLICY_REVIEW
 from models.ladders import L_CAL
-from models.people import name_of
 from models.questions import Choice, Question
 from models.requests import Wanted
 from models.standing import standing_of
@@ -37,6 +36,7 @@ CLINIC = "dress-rehearsal"
 """A slug no clinic has; if one had it, the rehearsal would fail and runs would do without."""
 PERSON = f"{CLINIC}/nobody"
 KEY = "review:nothing"
+RUN_ID = uuid4()
 QUESTION = Question(
     verb="rehearse",
     sentence="Is this real?",
@@ -58,38 +58,42 @@ def rehearse() -> None:
 
 
 async def _play() -> None:
-    _begin()
+    _plant()
+    _begin_look()
     wanted = Wanted(current().key, CLINIC, KEY, PERSON, QUESTION, 14, L_CAL.name)
     ask_person.fn("", "", wanted)
-    asked = Asked(KEY, asked_already(KEY) or "")
+    asked = Asked(KEY, request_id_of(KEY))
+    asked.read_again()
     await _wait(asked)
     _answer(asked)
-    replies.read(asked)
+    _begin_look()
     note_answer.fn("", "", "", current().key, f"answer:{KEY}", asked.request_id)
     with reading() as session:
         standing_of(session, current().key)
     close(current(), Outcome("", []))
 
 
-def _begin() -> None:
-    """Plant a clinic with one person, and begin a cycle there as a flow run does."""
+def _plant() -> None:
+    """Plant a clinic with one person."""
     with transaction() as tx:
         tx.session.add(Clinic(slug=CLINIC, name="Nowhere", time_zone="America/New_York", states=["NY"]))
         tx.session.flush()
         tx.session.add(Person(id=PERSON, clinic=CLINIC, slug="nobody", name="Nobody", email="nobody@nowhere.example"))
-    run = FlowRun(id=uuid4(), flow_id=uuid4())
+
+
+def _begin_look() -> None:
+    """Begin a look as a flow run does, and read what it reads."""
+    run = FlowRun(id=RUN_ID, flow_id=uuid4())
     _, key = claim(POLICY_REVIEW, CLINIC, None, run)
     running = begin_look(POLICY_REVIEW, key or "", run.id)
     assert running is not None  # noqa: S101 - it has just begun
     set_current(running)
+    assert running.seen.people  # noqa: S101 - it reads everything
 
 
 async def _wait(asked: Asked) -> None:
     """Look at an open request, write the letter, and go to sleep but for Prefect."""
     await once("rehearsed", lambda _: [])
-    with reading() as session:
-        name_of(session, PERSON)
-    await replies.reply_to(asked)
     await chase.chase(asked)
     if recipients(CLINIC, current().key):
         write_letters.fn("", CLINIC, current().key)

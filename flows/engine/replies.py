@@ -6,12 +6,10 @@ from zoneinfo import ZoneInfo
 
 from flows.engine.asking import Asked
 from flows.engine.current import current
-from models import documents, steps
-from models.people import name_of
+from models import documents
 from models.questions import Question
-from models.requests import answer_of
 from models.store import reading
-from models.tables import Request, RequestState
+from models.tables import Answer, RequestState
 from tasks.answers import note_answer
 
 
@@ -40,43 +38,41 @@ class Reply:
 
 async def reply_to(asked: Asked) -> Reply | None:
     """Return what came of a request, or None while it is open."""
-    with reading() as session:
-        if session.get_one(Request, asked.request_id).state == RequestState.OPEN:
-            return None
-    reply, subject, past = read(asked)
-    _note(asked, reply, subject, past)
+    request = asked.request
+    if request.state == RequestState.OPEN:
+        return None
+    answer = current().seen.answers.get(request.id)
+    if answer is None:
+        return Reply(asked, None, request.closed_because or "", "", None, request.holder_id, "", None, None)
+    reply = Reply(
+        asked=asked,
+        choice=answer.choice,
+        reason=answer.reason,
+        text=_text(answer.handed_in_sha256),
+        handed_in_sha256=answer.handed_in_sha256,
+        by_id=answer.by_id,
+        by_name=current().name_of(answer.by_id),
+        picked_id=answer.picked_id,
+        answered_on=answer.answered_at.astimezone(ZoneInfo(current().time_zone)).date(),
+    )
+    _note(reply, answer)
     return reply
 
 
-def read(asked: Asked) -> tuple[Reply, str, str]:
-    """Return what came of a closed request, what it was about, and the answer as the record tells it."""
+def _text(sha256: str | None) -> str:
+    if sha256 is None:
+        return ""
     with reading() as session:
-        request = session.get_one(Request, asked.request_id)
-        question = Question.model_validate(request.question)
-        answer = answer_of(session, request.id)
-        subject = question.document_title or question.verb
-        if answer is None:
-            gone = Reply(asked, None, request.closed_because or "", "", None, request.holder_id, "", None, None)
-            return gone, subject, "Exception"
-        choice = question.choice(answer.choice)
-        reply = Reply(
-            asked=asked,
-            choice=answer.choice,
-            reason=answer.reason,
-            text=documents.text_of(session, answer.handed_in_sha256),
-            handed_in_sha256=answer.handed_in_sha256,
-            by_id=answer.by_id,
-            by_name=name_of(session, answer.by_id),
-            picked_id=answer.picked_id,
-            answered_on=answer.answered_at.astimezone(ZoneInfo(current().time_zone)).date(),
-        )
-        return reply, subject, choice.past if choice else answer.choice
+        return documents.text_of(session, sha256)
 
 
-def _note(asked: Asked, reply: Reply, subject: str, past: str) -> None:
-    """Put the answer on Prefect's timeline, once."""
-    running, step = current(), f"answer:{asked.key}"
-    with reading() as session:
-        if reply.excepted or steps.is_done(session, running.key, step):
-            return
-    note_answer(past, reply.by_name, subject, running.key, step, asked.request_id)
+def _note(reply: Reply, answer: Answer) -> None:
+    """Put an answer on Prefect's timeline, once."""
+    running, step = current(), f"answer:{reply.asked.key}"
+    if step in running.seen.steps:
+        return
+    question = Question.model_validate(reply.asked.request.question)
+    choice = question.choice(answer.choice)
+    past, subject = choice.past if choice else answer.choice, question.document_title or question.verb
+    note_answer(past, reply.by_name, subject, running.key, step, reply.asked.request_id)
+    running.seen.steps[step] = None

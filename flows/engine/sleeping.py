@@ -19,7 +19,6 @@ from flows.engine.lock import Lock
 from flows.engine.plain_log import STATE_NAME, speak_plainly
 from models import clock
 from models.cycles import open_requests
-from models.people import people_of
 from models.store import reading, transaction
 from models.tables import Cycle
 from models.words import day_in_words, list_in_words
@@ -53,7 +52,7 @@ def who_is_waited_for(running: Running) -> str:
     """Return the message of a sleeping run: who is asked for what, until when."""
     with reading() as session:
         requests = open_requests(session, running.key)
-        people = people_of(session, running.clinic)
+    people = running.people()
     if not requests:
         return "The last answer has just arrived; looks again at once"
     names = [people[each.holder_id].name if each.holder_id in people else each.holder_id for each in requests]
