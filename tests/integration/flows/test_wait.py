@@ -13,7 +13,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
-from prefect.states import Cancelled, Running
+from prefect.states import Cancelled, Crashed, Running
 from sqlalchemy import make_url, text
 
 from deployments.pages import Pages
@@ -21,6 +21,7 @@ from deployments.testing.clinic import SmallClinic, carry, carry_wakings_once, s
 from deployments.testing.stack import Stack
 from deployments.testing.worker import work_once
 from flows.rounds import rounds
+from models import clock
 from models.answering import record_answer
 from models.answering_errors import SupersededError
 from models.applying import apply_clinic
@@ -28,7 +29,7 @@ from models.clinic_folder.testing import CLINIC, POLICY, folder_of, write_folder
 from models.locks import lock_connection, try_lock
 from models.store import engine, reading, transaction
 from models.submissions import Submission
-from models.tables import Answer, RequestState
+from models.tables import Answer, Cycle, RequestState
 from notifications.outbox import deliver_due
 from notifications.post import post_fresh_links
 from tasks.reviving import take_up
@@ -104,6 +105,30 @@ def test_an_answer_that_arrives_while_the_cycle_goes_to_sleep_is_not_lost(stack:
             await work_once(client)
 
     living("falling-asleep", tmp_path, body)
+
+
+def test_a_cycle_that_queues_for_a_worker_is_left_alone_longer_each_time(stack: Stack, tmp_path: Path):
+    async def live() -> None:
+        clinic = await small_clinic("queue", tmp_path)
+        assert [await pause_after_a_try(clinic) for _ in range(4)] == [20, 20, 40, 80]  # the first starts the run
+        async with get_client() as client:
+            run = await run_of(client, clinic)
+            await client.set_flow_run_state(run.id, Crashed(), force=True)
+            assert await pause_after_a_try(clinic) == 20, "it was taken up, and that counts anew"
+            assert await work_once(client) == 1
+
+    anyio.run(live)
+
+
+async def pause_after_a_try(clinic: SmallClinic) -> int:
+    """Let the relay try to wake a cycle now, and return how long it leaves it alone, in seconds, by twenties."""
+    with transaction() as tx:
+        tx.session.get_one(Cycle, clinic.cycle_key).wake_not_before = None
+    began = clock.real_now()
+    await carry_wakings_once()
+    later = clinic.cycle().wake_not_before
+    assert later is not None
+    return int((later - began).total_seconds()) // 20 * 20
 
 
 async def until_blocked(connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
