@@ -147,7 +147,6 @@ def test_two_hundred_kills_end_in_whole_cycles(stack: Stack, tmp_path: Path):
     print(f"killed {dict(killed)}, cycles {life.begun}, looks {witness.looks}")  # noqa: T201 - told with -s
 
     assert witness.twice == set()
-    assert not processes(stack, "run")
     assert len(processes(stack, "warm process")) <= 1
     with reading() as session:
         entries = [entry.body for entry in ledger.entries(session, "elm")]
@@ -170,6 +169,6 @@ def ends(stack: Stack, life: Life) -> None:
             life._answer(request)  # noqa: SLF001
         with reading() as session:
             left = session.exec(select(Cycle).where(col(Cycle.closed_at).is_(None))).all()
-        if not left:
+        if not left and not processes(stack, "run"):  # a run that has closed its cycle still tells Prefect
             return
-    pytest.fail(f"open: {[cycle.key for cycle in left]}")
+    pytest.fail(f"open: {[cycle.key for cycle in left]}, runs: {processes(stack, 'run')}")
