@@ -14,6 +14,7 @@ from prefect.types.entrypoint import EntrypointType
 
 import flows
 from deployments.prefect_server import WORK_POOL
+from deployments.worker.worker import TYPE, WellkeptWorker
 from flows.rounds import rounds
 from models import clock
 from models.duties import Duty
@@ -23,14 +24,33 @@ from models.tables import Clinic
 from tasks.wake import deployment_name
 
 
+MEMORY = "memory_limit_mib"
+
+
 async def ensure_work_pool() -> None:
     """Make the work pool of our worker type, unless it is there; one of another type will do."""
     async with get_client() as client:
-        pool = WorkPoolCreate(name=WORK_POOL, type="wellkept", description="Wellkept's cycles and rounds")
+        pool = WorkPoolCreate(
+            name=WORK_POOL,
+            type=TYPE,
+            description="Wellkept's cycles and rounds",
+            base_job_template=_template(),
+        )
         try:
             await client.create_work_pool(pool)
         except ObjectAlreadyExists:
             return
+
+
+def _template() -> dict[str, Any]:
+    """Return what a deployment on our pool may say about how its runs are started: how much memory they may take.
+
+    Prefect checks the whole of it against JSON Schema's own schema at the start of every run, and what else a worker
+    could be told would do a cycle no good.
+    """
+    template = WellkeptWorker.get_default_base_job_template()
+    variables = template["variables"]
+    return {**template, "variables": {**variables, "properties": {MEMORY: variables["properties"][MEMORY]}}}
 
 
 def cycle_flows() -> Iterator[tuple[Flow[..., Any], Duty]]:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import httpx
+from cachetools import TTLCache
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
@@ -36,6 +37,7 @@ class NotDeployedError(WellkeptError):
     remedy = "`wellkept clinics apply PATH` deploys a clinic's duties."
 
 
+_deployments: TTLCache[tuple[str, str], UUID] = TTLCache(maxsize=1000, ttl=5)
 ENDED = {StateType.COMPLETED, StateType.CRASHED, StateType.FAILED, StateType.CANCELLED}
 
 
@@ -109,16 +111,24 @@ async def revive(client: PrefectClient, cycle: Cycle, run: FlowRun, why: str) ->
     return Woken.REVIVED
 
 
+async def _deployment_of(client: PrefectClient, cycle: Cycle) -> UUID:
+    """Return the id of a cycle's deployment, as it is or was a moment ago: a clinic's cycles may begin together."""
+    name = deployment_name(cycle.clinic, cycle.duty)
+    key = (str(client.api_url), name)
+    if key not in _deployments:
+        try:
+            _deployments[key] = (await client.read_deployment_by_name(f"{cycle.duty}/{name}")).id
+        except ObjectNotFound as error:
+            raise NotDeployedError(f"Prefect has no deployment called “{name}”.") from error
+    return _deployments[key]
+
+
 async def _start(client: PrefectClient, cycle: Cycle) -> Woken:
     """Create the flow run of a cycle; the idempotency key makes a second try find the first one's run."""
-    name = deployment_name(cycle.clinic, cycle.duty)
-    try:
-        deployment = await client.read_deployment_by_name(f"{cycle.duty}/{name}")
-    except ObjectNotFound as error:
-        raise NotDeployedError(f"Prefect has no deployment called “{name}”.") from error
+    deployment = await _deployment_of(client, cycle)
     generation = str(cycle.flow_run_id or "first")
     run = await client.create_flow_run_from_deployment(
-        deployment.id,
+        deployment,
         parameters={"clinic": cycle.clinic, "period": cycle.period},
         idempotency_key=f"{cycle.key}/{generation}",
         name=run_name(cycle.clinic, cycle.duty, cycle.period),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from deployments.worker.known import Known
+from deployments.worker.tokens import Token
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class Order:
     memory_bytes: int | None = None
     known: list[Known] = field(default_factory=list)
     """What the run need not ask Prefect for."""
+    taken: str | None = None
+    """The flow run itself as the worker has taken it, as JSON."""
+    token: Token | None = None
     number: int = 0
     """Set when it is sent; the reports bear it."""
 
@@ -61,7 +65,8 @@ class Lines:
 
 def read_order(said: dict[str, Any]) -> Order:
     """Return an order as it was sent."""
-    return Order(**{**said, "known": [Known(**each) for each in said["known"]]})
+    token = said["token"] and Token(**said["token"])
+    return Order(**{**said, "known": [Known(**each) for each in said["known"]], "token": token})
 
 
 def line(message: Order | Report | Ready) -> bytes:

@@ -36,6 +36,7 @@ from deployments.worker.known import known_of
 from deployments.worker.nursery import Nursery
 from deployments.worker.orders import Order
 from deployments.worker.starter import ForkStarter
+from deployments.worker.tokens import Tokens
 from models.bell import Bell, rings
 from models.store import URL_VARIABLE
 
@@ -88,6 +89,7 @@ class WellkeptWorker(ProcessWorker):
         self._under_way: set[UUID] = set()
         self._labelled: set[UUID] = set()
         self._own_client: WorkersClient | None = None
+        self._tokens = Tokens()
         self._own = AsyncExitStack()
         self._executors: FlowRunExecutorContext | None = None
 
@@ -189,7 +191,8 @@ class WellkeptWorker(ProcessWorker):
 
         with _folder(configuration) as folder:
             await self._hold_flow_of(configuration)
-            starter = ForkStarter(self.nursery, self._order(flow_run, configuration, folder), executors.control_channel)
+            order = await self._order(flow_run, configuration, folder)
+            starter = ForkStarter(self.nursery, order, executors.control_channel)
             executor = executors.create_executor(
                 flow_run, starter, resolve_flow=load_flow_from_flow_run, propose_submitting=False
             )
@@ -200,7 +203,7 @@ class WellkeptWorker(ProcessWorker):
             raise RuntimeError("The flow run's process could not be started.")
         return ProcessWorkerResult(status_code=result.status_code, identifier=str(handle.pid))
 
-    def _order(self, flow_run: FlowRun, configuration: ProcessJobConfiguration, folder: str | Path) -> Order:
+    async def _order(self, flow_run: FlowRun, configuration: ProcessJobConfiguration, folder: str | Path) -> Order:
         related = _related(configuration)
         environment = {
             **configuration.env,
@@ -209,6 +212,7 @@ class WellkeptWorker(ProcessWorker):
             "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS": "false",  # the worker runs them, which outlives the run
         }
         limit = getattr(configuration, "memory_limit_mib", None)
+        taken = self._own_client.taken(flow_run) if self._own_client else None
         return Order(
             str(flow_run.id),
             {name: value for name, value in environment.items() if value is not None},
@@ -216,6 +220,8 @@ class WellkeptWorker(ProcessWorker):
             configuration.stream_output,
             limit * _MIB if limit else None,
             list(known_of(flow_run, related, self.work_pool)),
+            taken.model_dump_json() if taken else None,
+            await self._tokens.fresh(self.client),
         )
 
     async def _hold_flow_of(self, configuration: ProcessJobConfiguration) -> None:
