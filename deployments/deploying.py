@@ -23,7 +23,6 @@ from models.store import reading
 from models.tables import Clinic
 from tasks.wake import deployment_name
 
-
 MEMORY = "memory_limit_mib"
 
 
@@ -48,9 +47,12 @@ def _template() -> dict[str, Any]:
     Prefect checks the whole of it against JSON Schema's own schema at the start of every run, and what else a worker
     could be told would do a cycle no good.
     """
-    template = WellkeptWorker.get_default_base_job_template()
-    variables = template["variables"]
-    return {**template, "variables": {**variables, "properties": {MEMORY: variables["properties"][MEMORY]}}}
+    whole = WellkeptWorker.get_default_base_job_template()
+    memory = {MEMORY: whole["variables"]["properties"][MEMORY]}
+    return {
+        "job_configuration": {MEMORY: whole["job_configuration"][MEMORY]},
+        "variables": {"type": "object", "properties": memory},
+    }
 
 
 def cycle_flows() -> Iterator[tuple[Flow[..., Any], Duty]]:

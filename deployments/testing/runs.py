@@ -6,14 +6,18 @@ import os
 import signal
 import time
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_client, get_run_logger, task
 from prefect.client.schemas.objects import State
 from prefect.flow_runs import asuspend_flow_run
 from prefect.states import Completed
 
+from deployments.worker.tokens import Token, use
+
 _COUNT = 0
+WORTHLESS = "nobody-has-this-name"
 _HOOK_FILE = "WELLKEPT_TEST_HOOK_FILE"
 
 
@@ -56,6 +60,40 @@ async def lingers(seconds: float) -> None:
     """Go to sleep once, with a process that takes its time to end."""
     atexit.register(time.sleep, seconds)
     await asuspend_flow_run(key="once", timeout=None)
+
+
+@flow
+async def goes_on(seconds: float) -> None:
+    """Do one step after the other, so that a suspension has somewhere to stop it."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        adds(1)
+        time.sleep(0.2)  # noqa: ASYNC251 - like work that blocks
+
+
+@flow
+async def leaves_something_for_the_end(folder: str) -> None:
+    """Have something done at Python's end, and by a thread that outlives the flow."""
+    atexit.register(Path(folder, "at the end").write_text, "done", encoding="utf-8")
+    Thread(target=_write_late, args=(Path(folder, "by a thread"),)).start()
+
+
+def _write_late(path: Path) -> None:
+    time.sleep(1)
+    path.write_text("done", encoding="utf-8")
+
+
+@flow
+async def says_whose_token_it_uses(expires: str = "") -> State[Any]:
+    """Change something in Prefect twice, where it says so beginning with a token that is worth nothing."""
+    if expires:
+        use(Token(WORTHLESS, "worthless", expires))
+    async with get_client() as line:
+        names = []
+        for _ in range(2):
+            await line.create_flow_from_name("says-whose-token-it-uses")
+            names.append(str(line._client.csrf_client_id))  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else says it
+    return Completed(message=" ".join(names))
 
 
 @flow

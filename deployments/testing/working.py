@@ -19,7 +19,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, LogFilter, LogFilterFlowRunId
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectAlreadyExists
-from prefect.states import Cancelling
+from prefect.states import Cancelling, Suspended
 from prefect.workers.base import BaseWorker
 
 from deployments.service import tied
@@ -92,6 +92,15 @@ class Working:
         async def ask() -> None:
             async with get_client() as client:
                 await client.set_flow_run_state(run, Cancelling(), force=True)
+
+        anyio.run(ask)
+
+    def suspend(self, run: UUID) -> None:
+        """Suspend a run as the Prefect UI does."""
+
+        async def ask() -> None:
+            async with get_client() as client:
+                await client.set_flow_run_state(run, Suspended(), force=True)
 
         anyio.run(ask)
 

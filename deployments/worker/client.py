@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import Flow, FlowRun, State
 from prefect.client.schemas.responses import DeploymentResponse, OrchestrationResult
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY, PREFECT_API_URL
 
-DEPLOYMENT_SECONDS = 5
+DEPLOYMENT_SECONDS = 1
 """How long a deployment that was read is taken to be the same; a submission reads it twice."""
 _FLOW_SECONDS = 60
 """The same of a flow, of which only the name counts, and that cannot change."""

@@ -154,7 +154,7 @@ class WarmProcess:
         """Give it no more orders, and wait until its last child and itself have ended."""
         with suppress(OSError):
             await asyncio.get_running_loop().sock_sendall(self._control, NO_MORE)
-        await self._listening
+        await asyncio.shield(self._listening)  # whoever stops waiting must not stop it: others hear by it of their end
 
     def kill(self) -> None:
         """End it at once, and with it its children."""

@@ -68,4 +68,4 @@ def use(token: Token) -> None:
             client.csrf_client_id, client.csrf_token = token.client, token.token
         await add(client, request)
 
-    PrefectHttpxAsyncClient._add_csrf_headers = add_csrf_headers  # type: ignore[method-assign]  # noqa: SLF001
+    PrefectHttpxAsyncClient._add_csrf_headers = add_csrf_headers  # type: ignore[assignment, method-assign]  # noqa: SLF001

@@ -32,6 +32,7 @@ ALWAYS = (
     "prefect.events.clients",
     "prefect.flows",
     "prefect.utilities.visualization",
+    "rich._emoji_codes",
     "anyio._backends._asyncio",
     "pytz",
     "encodings.idna",

@@ -36,7 +36,7 @@ from deployments.worker.known import known_of
 from deployments.worker.nursery import Nursery
 from deployments.worker.orders import Order
 from deployments.worker.starter import ForkStarter
-from deployments.worker.tokens import Tokens
+from deployments.worker.tokens import Token, Tokens
 from models.bell import Bell, rings
 from models.store import URL_VARIABLE
 
@@ -84,6 +84,7 @@ class WellkeptWorker(ProcessWorker):
         """Take what every Prefect worker takes."""
         super().__init__(*arguments, **options)
         self.nursery = Nursery(self._logger)
+        self._only_once = False
         self._look_again = asyncio.Event()
         self._looking = asyncio.Lock()
         self._under_way: set[UUID] = set()
@@ -102,6 +103,11 @@ class WellkeptWorker(ProcessWorker):
             self._logger.warning("This platform cannot fork: every run is started as Prefect's process worker does.")
         await super().__aenter__()
         self._own_client = await self._own.enter_async_context(WorkersClient())
+        self._ears = await anyio.create_task_group().__aenter__()
+        if not self._only_once:
+            self._ears.start_soon(self._look_when_told)
+            if URL_VARIABLE in os.environ:
+                self._ears.start_soon(self._hear, os.environ[URL_VARIABLE])
         return self
 
     @property
@@ -110,8 +116,10 @@ class WellkeptWorker(ProcessWorker):
         return self._own_client or super().client
 
     async def __aexit__(self, *error: object) -> None:
-        """End the runs as Prefect does, then the warm processes."""
+        """Look for no more runs, end those there are as Prefect does, then the warm processes."""
         try:
+            self._ears.cancel_scope.cancel()
+            await self._ears.__aexit__(None, None, None)
             await super().__aexit__(*error)
         finally:
             await self._own.aclose()
@@ -120,13 +128,8 @@ class WellkeptWorker(ProcessWorker):
         self, run_once: bool = False, with_healthcheck: bool = False, printer: Callable[..., None] = print
     ) -> None:
         """Work until stopped: look every few seconds, and at once when the bell rings or a place comes free."""
-        async with anyio.create_task_group() as group:
-            if not run_once:
-                group.start_soon(self._look_when_told)
-            if not run_once and URL_VARIABLE in os.environ:
-                group.start_soon(self._hear, os.environ[URL_VARIABLE])
-            await super().start(run_once, with_healthcheck, printer)
-            group.cancel_scope.cancel()
+        self._only_once = run_once
+        await super().start(run_once, with_healthcheck, printer)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Look for runs and begin them, unless there is no place; the end of a run makes us look again.
@@ -191,7 +194,8 @@ class WellkeptWorker(ProcessWorker):
 
         with _folder(configuration) as folder:
             await self._hold_flow_of(configuration)
-            order = await self._order(flow_run, configuration, folder)
+            token = await self._tokens.fresh(self.client)
+            order = self._order(flow_run, configuration, folder, token)
             starter = ForkStarter(self.nursery, order, executors.control_channel)
             executor = executors.create_executor(
                 flow_run, starter, resolve_flow=load_flow_from_flow_run, propose_submitting=False
@@ -203,7 +207,9 @@ class WellkeptWorker(ProcessWorker):
             raise RuntimeError("The flow run's process could not be started.")
         return ProcessWorkerResult(status_code=result.status_code, identifier=str(handle.pid))
 
-    async def _order(self, flow_run: FlowRun, configuration: ProcessJobConfiguration, folder: str | Path) -> Order:
+    def _order(
+        self, flow_run: FlowRun, configuration: ProcessJobConfiguration, folder: str | Path, token: Token | None
+    ) -> Order:
         related = _related(configuration)
         environment = {
             **configuration.env,
@@ -221,7 +227,7 @@ class WellkeptWorker(ProcessWorker):
             limit * _MIB if limit else None,
             list(known_of(flow_run, related, self.work_pool)),
             taken.model_dump_json() if taken else None,
-            await self._tokens.fresh(self.client),
+            token,
         )
 
     async def _hold_flow_of(self, configuration: ProcessJobConfiguration) -> None:

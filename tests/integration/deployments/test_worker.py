@@ -4,12 +4,14 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import psutil
 import pytest
 
+from deployments.testing.runs import WORTHLESS
 from deployments.testing.stack import Stack, running_stack
 from deployments.testing.working import Working, working
 
@@ -134,6 +136,27 @@ def test_cancelling_in_prefect_ends_the_process_and_runs_the_hook(worker: Workin
     assert hook.read_text() == "the hook was run"
 
 
+def test_a_run_that_is_suspended_in_prefect_stops_at_its_next_step(worker: Working):
+    run = worker.give("goes_on", {"seconds": 60})
+    worker.until(run, "Running")
+    time.sleep(3)
+    worker.suspend(run)
+    time.sleep(3)
+    steps = len(worker.task_runs(run))
+    time.sleep(2)
+    assert len(worker.task_runs(run)) == steps > 5
+    assert worker.state(run).name == "Suspended"
+
+
+def test_what_is_left_for_pythons_end_is_done(worker: Working, tmp_path: Path):
+    run = worker.give("leaves_something_for_the_end", {"folder": str(tmp_path)})
+    assert worker.end_of(run).name == "Completed"
+    until = time.monotonic() + 20
+    while len(found := sorted(each.name for each in tmp_path.iterdir())) < 2 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert found == ["at the end", "by a thread"]
+
+
 def test_a_run_deaf_to_sigterm_is_ended_all_the_same(worker: Working):
     run = worker.give("ignores_sigterm")
     worker.until(run, "Running")
@@ -183,6 +206,27 @@ def test_a_run_woken_before_its_process_has_ended_waits_for_that(stack: Stack, t
             time.sleep(0.2)
         assert worker.end_of(run).name == "Completed"
         assert worker.process.poll() is None
+
+
+def whose_token(ours: Working, parameters: dict | None = None, **variables: dict) -> list[str]:
+    state = ours.end_of(ours.give("says_whose_token_it_uses", parameters, **variables))
+    assert state.name == "Completed", state.message
+    return str(state.message).split()
+
+
+def test_all_runs_use_the_workers_token(ours: Working):
+    first, second = whose_token(ours), whose_token(ours)
+    assert first == second
+    assert len(set(first)) == 1
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_run_whose_token_is_refused_or_too_old_asks_for_its_own(ours: Working, hours: int):
+    expires = (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
+    alone = {"ALONE": "in an interpreter that was given no token"}
+    used = [name for _ in range(2) for name in whose_token(ours, {"expires": expires}, env=alone)]
+    assert WORTHLESS not in used
+    assert len(set(used)) == 2, "a name of its own for each run, the same for all its changes"
 
 
 def test_memory_has_a_limit(ours: Working):
