@@ -30,13 +30,15 @@ def begin_with(run: FlowRun) -> None:
 
 
 @contextmanager
-def _watch_what_lasts(flow_run_id: UUID, request: FlowRunSuspensionRequest) -> Iterator[None]:
+def _watch_what_lasts(
+    flow_run_id: UUID, suspension_request: FlowRunSuspensionRequest, polling_interval: float = 10
+) -> Iterator[None]:
     """Do what Prefect does, a moment later; it reads the run then, so a suspension before that moment is seen too."""
     ended = Event()
 
     def watch() -> None:
         if not ended.wait(WATCHED_AFTER_SECONDS):
-            with observe_flow_run_suspension(flow_run_id, request):
+            with observe_flow_run_suspension(flow_run_id, suspension_request, polling_interval):
                 ended.wait()
 
     thread = Thread(target=copy_context().run, args=(watch,), daemon=True)

@@ -5,6 +5,7 @@ dies, it ends at once, and its children with it.
 """
 
 import gc
+import logging
 import os
 import selectors
 import signal
@@ -13,10 +14,12 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from prefect.logging.handlers import PrefectConsoleHandler
 from pydantic import BaseModel
 from pydantic.errors import PydanticUserError
 
@@ -58,6 +61,7 @@ def hold(modules: Iterable[str]) -> Ready:
     if said := _rehearse(modules):
         left_out["rehearsal"] = said
     _complete_models()
+    _log_plainly()
     if threads() > 1:
         return Ready(starts_threads="A rehearsal")
     gc.collect()
@@ -87,6 +91,14 @@ def _complete_models() -> None:
         if not model.__pydantic_complete__:
             with suppress(PydanticUserError):
                 model.model_rebuild(raise_errors=False)
+
+
+def _log_plainly() -> None:
+    """Write what is logged to a file as it is; Rich would lay out every line first, a twelfth of a short run's time."""
+    for logger in logging.root.manager.loggerDict.values():
+        for handler in getattr(logger, "handlers", []):
+            if isinstance(handler, PrefectConsoleHandler) and not handler.console.is_terminal:
+                handler.emit = partial(logging.StreamHandler.emit, handler)  # type: ignore[method-assign]
 
 
 def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, AsyncExitStack, aclosing, nullcontext
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 from uuid import UUID
 
@@ -41,6 +42,10 @@ from models.bell import Bell, rings
 from models.store import URL_VARIABLE
 
 TYPE = "wellkept"
+AHEAD = 8
+"""How many runs that wait for a place the worker asks for besides those it has places for."""
+LISTED_SECONDS = 2.0
+"""How long such a run is taken to wait still. Whether it does is for Prefect to say when it is begun."""
 _MIB = 1 << 20
 _DEAF_SECONDS = 10
 _MEMORY = "The memory a run may take, in MiB. A run that asks for more gets a MemoryError. Empty: no limit."
@@ -88,7 +93,8 @@ class WellkeptWorker(ProcessWorker):
         self._look_again = asyncio.Event()
         self._looking = asyncio.Lock()
         self._under_way: set[UUID] = set()
-        self._labelled: set[UUID] = set()
+        self._listed: list[WorkerFlowRunResponse] = []
+        self._listed_at = 0.0
         self._own_client: WorkersClient | None = None
         self._tokens = Tokens()
         self._own = AsyncExitStack()
@@ -142,8 +148,14 @@ class WellkeptWorker(ProcessWorker):
                 if not free:
                     self._last_polled_time = now("UTC")
                     return []
-                self._own_client.places = free + len(self._under_way)  # what is under way may be listed too
+                self._own_client.places = free + len(self._under_way) + AHEAD  # what is under way may be listed too
             return await super().get_and_submit_flow_runs()
+
+    async def _get_scheduled_flow_runs(self) -> list[WorkerFlowRunResponse]:
+        """Go on with what was listed a moment ago; ask Prefect when nothing is left of it."""
+        if not self._listed or monotonic() - self._listed_at > LISTED_SECONDS:
+            self._listed, self._listed_at = await super()._get_scheduled_flow_runs(), monotonic()
+        return self._listed
 
     async def _submit_scheduled_flow_runs(self, flow_run_response: list[WorkerFlowRunResponse]) -> list[FlowRun]:
         """Leave alone what was woken before its last process has ended: the end of that makes us look again.
@@ -151,15 +163,13 @@ class WellkeptWorker(ProcessWorker):
         With a limit, Prefect's own worker dies of such a run; without one, two processes would work on it at once.
         """
         free = [each for each in flow_run_response if each.flow_run.id not in self._under_way]
-        self._labelled = {
-            each.flow_run.id for each in free if each.flow_run.labels.get("prefect.worker.name") == self.name
-        }
-        return await super()._submit_scheduled_flow_runs(free)
+        begun = await super()._submit_scheduled_flow_runs(free)
+        ids = {each.id for each in begun}
+        self._listed = [each for each in free if each.flow_run.id not in ids]
+        return begun
 
     async def _give_worker_labels_to_flow_run(self, flow_run_id: UUID) -> None:
-        """Label a run with the worker's name, unless that was done at an earlier waking."""
-        if flow_run_id not in self._labelled:
-            await super()._give_worker_labels_to_flow_run(flow_run_id)
+        """Leave this out: the run's events name its worker."""
 
     async def _propose_submitting_state(self, flow_run: FlowRun) -> None:
         """Leave this state out: it tells of infrastructure that takes its time, and a fork takes none."""

@@ -7,8 +7,7 @@ from models import chasing
 from models.duties.duty import Phase
 from models.errors import WellkeptError
 from models.questions import Question
-from models.requests import Wanted, request_of
-from models.store import reading
+from models.requests import Wanted
 from models.tables import Request
 from tasks.asking import ask_person
 
@@ -33,7 +32,7 @@ class Asked:
 
     def read_again(self) -> None:
         """See it anew: something was done about it."""
-        current().seen.read_again(self.request_id)
+        current().seen.read_again(self.key)
 
 
 async def ask(
@@ -49,16 +48,8 @@ async def ask(
     seen = current().seen
     if key not in seen.requests:
         _ask_now(key, person_id, question, _phase(phase), wait_hours=wait_hours, at_once=at_once)
-        seen.read_again(request_id_of(key))
+        seen.read_again(key)
     return Asked(key, seen.requests[key].id)
-
-
-def request_id_of(key: str) -> str:
-    """Return the id of a request that this cycle has just made."""
-    with reading() as session:
-        request = request_of(session, current().key, key)
-        assert request is not None  # noqa: S101 - the task has just written it
-        return request.id
 
 
 def _phase(phase: str | Phase) -> Phase:

@@ -1,6 +1,7 @@
 """`@cycle`: makes a Prefect flow of a function that reads like the written procedure."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,10 @@ from tasks.standing import show_standing
 from tasks.wake import run_name
 
 NOWHERE = Path("storage")
-"""Where results would be kept. None are; but without a place Prefect asks its server for one, twice a waking."""
+"""Where results would be kept. None are; but without a place Prefect asks its server for one, twice a waking.
+
+Parameters are not validated either: the server did that when the run was made; the engine would build a model for it.
+"""
 Body = Callable[[str, str], Awaitable[Outcome]]
 
 
@@ -36,7 +40,8 @@ def cycle(duty: Duty) -> Callable[[Body], Flow[..., Any]]:
             return await _look(duty, body, clinic, period)
 
         run.__name__, run.__doc__, run.__module__ = body.__name__, body.__doc__, body.__module__
-        made = flow(name=duty.name, description=body.__doc__, persist_result=False, result_storage=NOWHERE)(run)
+        describe = partial(flow, name=duty.name, description=body.__doc__)
+        made = describe(persist_result=False, result_storage=NOWHERE, validate_parameters=False)(run)
         made.duty = duty  # type: ignore[attr-defined]
         return made
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from prefect.client.schemas.objects import FlowRun
 
 from flows.engine import chase, sleeping
-from flows.engine.asking import Asked, request_id_of
+from flows.engine.asking import Asked
 from flows.engine.closing import Outcome, close
 from flows.engine.current import current, set_current
 from flows.engine.cycle import begin_look, claim
@@ -62,8 +62,8 @@ async def _play() -> None:
     _begin_look()
     wanted = Wanted(current().key, CLINIC, KEY, PERSON, QUESTION, 14, L_CAL.name)
     ask_person.fn("", "", wanted)
-    asked = Asked(KEY, request_id_of(KEY))
-    asked.read_again()
+    current().seen.read_again(KEY)
+    asked = Asked(KEY, current().seen.requests[KEY].id)
     await _wait(asked)
     _answer(asked)
     _begin_look()

@@ -6,7 +6,7 @@ Whoever answers meanwhile asks for another look, which sees the answer.
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlmodel import Session, select
+from sqlmodel import Session, and_, col, select
 
 from models.cover import People
 from models.people import people_of
@@ -18,6 +18,7 @@ from models.tables import Answer, Climb, Request, Step
 class Seen:
     """A cycle's requests by key, what came of them, and the steps that are done."""
 
+    cycle_key: str
     people: People
     """The clinic's active people."""
     steps: dict[str, Any]
@@ -33,14 +34,14 @@ class Seen:
         """Read everything; the requests first, so that one that is closed has its answer."""
         with reading() as session:
             steps = {each.key: each.outcome for each in session.exec(select(Step).where(Step.cycle_key == cycle_key))}
-            seen = cls(people_of(session, clinic), steps, {}, {}, {})
+            seen = cls(cycle_key, people_of(session, clinic), steps, {}, {}, {})
             seen._read(session, Request.cycle_key == cycle_key)
             return seen
 
-    def read_again(self, request_id: str) -> None:
-        """Read a request again, with all that has come of it."""
+    def read_again(self, key: str) -> None:
+        """Read the request of a key, or read it again, with all that has come of it."""
         with reading() as session:
-            self._read(session, Request.id == request_id)
+            self._read(session, and_(col(Request.cycle_key) == self.cycle_key, col(Request.key) == key))
 
     def _read(self, session: Session, which: Any) -> None:  # noqa: ANN401 - SQLModel takes its conditions for bools
         for request in session.exec(select(Request).where(which)):
