@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Self
+from uuid import UUID
 
 import httpx
 from prefect import get_client
@@ -30,7 +31,7 @@ from models.tables import Cycle
 from notifications.outbox import deliver_due
 from notifications.post import post_fresh_links
 from tasks.reviving import take_up
-from tasks.wake import Woken, wake
+from tasks.wake import Woken, still_queued, wake
 
 log = logging.getLogger("wellkept.relay")
 IDLE_SECONDS = 5.0
@@ -77,12 +78,23 @@ async def carry_wakings(lines: Lines) -> int:
     """Wake every cycle that wants it and whose turn has come; return how many Prefect took."""
     with reading() as session:
         due = wakings_due(session, clock.real_now())
-    return sum(await asyncio.gather(*(_carry(lines, cycle) for cycle in due)))
+    queued = await _queued(lines, due)
+    return sum(await asyncio.gather(*(_carry(lines, cycle, queued) for cycle in due)))
 
 
-async def _carry(lines: Lines, cycle: Cycle) -> bool:
+async def _queued(lines: Lines, due: list[Cycle]) -> set[UUID]:
+    """Return the runs, of cycles that were woken before, that wait for a worker; none while Prefect is away."""
+    runs = [cycle.flow_run_id for cycle in due if cycle.wake_not_before and cycle.flow_run_id]
+    try:
+        async with lines.one() as line:
+            return await still_queued(line, runs)
+    except (httpx.HTTPError, PrefectHTTPStatusError):
+        return set()
+
+
+async def _carry(lines: Lines, cycle: Cycle, queued: set[UUID]) -> bool:
     async with lines.one() as line:
-        woken = await _wake_or_take_up(line, cycle)
+        woken = Woken.QUEUED if cycle.flow_run_id in queued else await _wake_or_take_up(line, cycle)
     taken = woken not in {Woken.BUSY, Woken.QUEUED}
     pause = _pause(cycle.wake_tries) if woken is Woken.BUSY else _patience(0 if taken else cycle.wake_tries)
     with transaction() as tx:

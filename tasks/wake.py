@@ -1,11 +1,18 @@
 """Waking cycles: the way from the store to Prefect. A waking carries nothing; the cycle looks for itself."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
 import httpx
 from cachetools import TTLCache
 from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import ObjectNotFound
@@ -38,6 +45,7 @@ class NotDeployedError(WellkeptError):
 
 
 _deployments: TTLCache[tuple[str, str], UUID] = TTLCache(maxsize=1000, ttl=5)
+_MOST_AT_ONCE = 100
 ENDED = {StateType.COMPLETED, StateType.CRASHED, StateType.FAILED, StateType.CANCELLED}
 
 
@@ -72,6 +80,17 @@ async def _wake(client: PrefectClient, cycle: Cycle) -> Woken:
     if run.state is not None and run.state.type in ENDED:
         return await revive(client, cycle, run, f"the run had ended as {run.state.name}")
     return Woken.QUEUED if run.state is not None and run.state.type == StateType.SCHEDULED else Woken.BUSY
+
+
+async def still_queued(client: PrefectClient, runs: Sequence[UUID]) -> set[UUID]:
+    """Return which of these flow runs wait for a worker, asked of Prefect a hundred at a time."""
+    scheduled = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
+    found: set[UUID] = set()
+    for first in range(0, len(runs), _MOST_AT_ONCE):
+        some = FlowRunFilterId(any_=list(runs[first : first + _MOST_AT_ONCE]))
+        wanted = FlowRunFilter(id=some, state=scheduled)
+        found |= {run.id for run in await client.read_flow_runs(flow_run_filter=wanted, limit=_MOST_AT_ONCE)}
+    return found
 
 
 async def run_of(client: PrefectClient, cycle: Cycle) -> FlowRun | None:

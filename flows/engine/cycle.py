@@ -1,7 +1,6 @@
 """`@cycle`: makes a Prefect flow of a function that reads like the written procedure."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -40,8 +39,13 @@ def cycle(duty: Duty) -> Callable[[Body], Flow[..., Any]]:
             return await _look(duty, body, clinic, period)
 
         run.__name__, run.__doc__, run.__module__ = body.__name__, body.__doc__, body.__module__
-        describe = partial(flow, name=duty.name, description=body.__doc__)
-        made = describe(persist_result=False, result_storage=NOWHERE, validate_parameters=False)(run)
+        made = flow(
+            name=duty.name,
+            description=body.__doc__,
+            persist_result=False,
+            result_storage=NOWHERE,
+            validate_parameters=False,
+        )(run)
         made.duty = duty  # type: ignore[attr-defined]
         return made
 
