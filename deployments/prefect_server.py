@@ -131,7 +131,7 @@ def _thrifty(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.data_dir / "prefect" / "ui"),
         "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "30",
-        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "300",  # then there is no worker; 15 seconds are only a queue
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "300",  # 15 seconds are only a queue
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "60",
         "PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "30",
     }

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import anyio
 import psycopg
@@ -13,7 +13,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
-from prefect.states import Cancelled, Crashed, Running
+from prefect.states import Cancelled, Crashed, Running, Scheduled
 from sqlalchemy import make_url, text
 
 from deployments.pages import Pages
@@ -33,7 +33,7 @@ from models.tables import Answer, Cycle, RequestState
 from notifications.outbox import deliver_due
 from notifications.post import post_fresh_links
 from tasks.reviving import take_up
-from tasks.wake import Woken, wake
+from tasks.wake import Woken, still_queued, wake
 
 Body = Callable[[SmallClinic, PrefectClient], Awaitable[None]]
 
@@ -116,6 +116,31 @@ def test_a_cycle_that_queues_for_a_worker_is_left_alone_longer_each_time(stack: 
             await client.set_flow_run_state(run.id, Crashed(), force=True)
             assert await pause_after_a_try(clinic) == 20, "it was taken up, and that counts anew"
             assert await work_once(client) == 1
+
+    anyio.run(live)
+
+
+def test_of_many_runs_those_that_wait_for_a_worker_are_told_at_once(stack: Stack, tmp_path: Path):
+    async def live() -> None:
+        asleep = await small_clinic("asleep", tmp_path / "asleep")
+        queued = await small_clinic("queued", tmp_path / "queued")
+        async with get_client() as client:
+            await carry_wakings_once()
+            wait = await run_of(client, queued)
+            await client.set_flow_run_state(
+                wait.id, Scheduled(scheduled_time=clock.real_now() + timedelta(hours=1)), force=True
+            )
+            await look(client)
+            sleeps = await run_of(client, asleep)
+            many = [*(uuid4() for _ in range(150)), sleeps.id, wait.id]
+            assert await still_queued(client, many) == {wait.id}
+            with transaction() as tx:
+                tx.session.get_one(Cycle, queued.cycle_key).wake_not_before = clock.real_now() - timedelta(seconds=1)
+            await carry_wakings_once()
+            assert queued.cycle().wake_tries == 1, "it queues, and is left alone longer"
+            await client.set_flow_run_state(wait.id, Scheduled(), force=True)
+            await look(client)
+            assert (await state_of(client, queued)).name == "AwaitingApproval"
 
     anyio.run(live)
 
