@@ -8,8 +8,9 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.runner._control_channel import ControlChannel
 from prefect.runner._process_manager import ProcessHandle
 
-from deployments.worker.nursery import ForkedProcess, Nursery
+from deployments.worker.nursery import Nursery
 from deployments.worker.orders import Order
+from deployments.worker.warm_process import ForkedProcess
 
 _STOP_SECONDS = 10
 

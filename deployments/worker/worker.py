@@ -7,10 +7,8 @@ process stays in its hands: cancellation, crash detection, hooks, exit codes, ti
 
 import asyncio
 import os
-import tempfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager, AsyncExitStack, aclosing, nullcontext
-from functools import cache
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
@@ -29,10 +27,19 @@ from prefect.flows import load_flow_from_flow_run
 from prefect.runner._flow_run_executor import FlowRunExecutionResult, FlowRunExecutorContext
 from prefect.runner._process_manager import ProcessHandle
 from prefect.types._datetime import now
-from prefect.workers.process import ProcessJobConfiguration, ProcessVariables, ProcessWorker, ProcessWorkerResult
-from pydantic import Field
+from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
 
 from deployments.worker.client import WorkersClient
+from deployments.worker.configuration import (
+    MIB,
+    WellkeptJobConfiguration,
+    WellkeptVariables,
+    folder_of,
+    held_flow,
+    modules_of,
+    needs_an_interpreter_of_its_own,
+    related_to,
+)
 from deployments.worker.known import known_of
 from deployments.worker.nursery import Nursery
 from deployments.worker.orders import Order
@@ -46,32 +53,12 @@ AHEAD = 8
 """How many runs that wait for a place the worker asks for besides those it has places for."""
 LISTED_SECONDS = 2.0
 """How long such a run is taken to wait still. Whether it does is for Prefect to say when it is begun."""
-_MIB = 1 << 20
 _DEAF_SECONDS = 10
-_MEMORY = "The memory a run may take, in MiB. A run that asks for more gets a MemoryError. Empty: no limit."
 
 
 def can_fork() -> bool:
     """Return whether this platform can fork a process and go on in it."""
     return hasattr(os, "fork")
-
-
-class WellkeptJobConfiguration(ProcessJobConfiguration):
-    """How a run is started; what a work pool and a deployment may say about it."""
-
-    memory_limit_mib: int | None = Field(default=None, ge=64, description=_MEMORY)
-
-    @classmethod
-    @cache
-    def _base_environment(cls) -> dict[str, str]:
-        """Return the worker's settings as variables, worked out once: it took a quarter of the worker's time."""
-        return super()._base_environment()
-
-
-class WellkeptVariables(ProcessVariables):
-    """The same, as the Prefect UI offers it."""
-
-    memory_limit_mib: int | None = Field(default=None, ge=64, title="Memory Limit (MiB)", description=_MEMORY)
 
 
 class WellkeptWorker(ProcessWorker):
@@ -181,7 +168,7 @@ class WellkeptWorker(ProcessWorker):
         status = task_status or anyio.TASK_STATUS_IGNORED
         self._under_way.add(flow_run.id)
         try:
-            if self._executors is None or _needs_an_interpreter_of_its_own(configuration):
+            if self._executors is None or needs_an_interpreter_of_its_own(configuration):
                 return await super().run(flow_run, configuration, status)
             return await self._run_forked(self._executors, flow_run, configuration, status)
         finally:
@@ -202,7 +189,7 @@ class WellkeptWorker(ProcessWorker):
             nonlocal result
             result = await executor.submit(task_status)
 
-        with _folder(configuration) as folder:
+        with folder_of(configuration) as folder:
             await self._hold_flow_of(configuration)
             token = await self._tokens.fresh(self.client)
             order = self._order(flow_run, configuration, folder, token)
@@ -220,11 +207,11 @@ class WellkeptWorker(ProcessWorker):
     def _order(
         self, flow_run: FlowRun, configuration: ProcessJobConfiguration, folder: str | Path, token: Token | None
     ) -> Order:
-        related = _related(configuration)
+        related = related_to(configuration)
         environment = {
             **configuration.env,
             "PREFECT__FLOW_RUN_ID": str(flow_run.id),
-            "PREFECT__FLOW_ENTRYPOINT": _held_flow(related.get("deployment")),  # so it need not ask for its deployment
+            "PREFECT__FLOW_ENTRYPOINT": held_flow(related.get("deployment")),  # so it need not ask for its deployment
             "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS": "false",  # the worker runs them, which outlives the run
         }
         limit = getattr(configuration, "memory_limit_mib", None)
@@ -234,7 +221,7 @@ class WellkeptWorker(ProcessWorker):
             {name: value for name, value in environment.items() if value is not None},
             str(Path(folder).resolve()),
             configuration.stream_output,
-            limit * _MIB if limit else None,
+            limit * MIB if limit else None,
             list(known_of(flow_run, related, self.work_pool)),
             taken.model_dump_json() if taken else None,
             token,
@@ -242,12 +229,12 @@ class WellkeptWorker(ProcessWorker):
 
     async def _hold_flow_of(self, configuration: ProcessJobConfiguration) -> None:
         """Hold the module of a run's flow, and with it those of all the pool's deployments, once one is new."""
-        deployment = _related(configuration).get("deployment")
-        if deployment is None or self.nursery.holds(_modules([deployment])):
+        deployment = related_to(configuration).get("deployment")
+        if deployment is None or self.nursery.holds(modules_of([deployment])):
             return
         pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[self._work_pool_name]))
         deployments = await self.client.read_deployments(work_pool_filter=pool)
-        self.nursery.hold(_modules([deployment, *deployments]))
+        self.nursery.hold(modules_of([deployment, *deployments]))
 
     async def _look_when_told(self) -> None:
         while True:
@@ -268,34 +255,3 @@ class WellkeptWorker(ProcessWorker):
             except psycopg.OperationalError as error:
                 self._logger.info("The bell cannot be heard, runs begin a few seconds later: %s", error)
             await anyio.sleep(_DEAF_SECONDS)
-
-
-def _needs_an_interpreter_of_its_own(configuration: ProcessJobConfiguration) -> bool:
-    """Tell whether a run brings a command or variables of its own, which modules may have read when imported."""
-    ours = {name for name, value in configuration.env.items() if os.environ.get(name) != value}
-    return configuration._command_configured or any(not name.startswith("PREFECT_") for name in ours)  # noqa: SLF001
-
-
-def _folder(configuration: ProcessJobConfiguration) -> AbstractContextManager[str | Path]:
-    """Return the folder a run works in: the one it names, or a new one that goes with it."""
-    if configuration.working_dir:
-        return nullcontext(configuration.working_dir)
-    return tempfile.TemporaryDirectory(suffix="prefect")
-
-
-def _related(configuration: ProcessJobConfiguration) -> dict[str, Any]:
-    """Return what Prefect's worker has read for a run: its flow and its deployment."""
-    return configuration._related_objects  # noqa: SLF001 - Prefect's workers read it too
-
-
-def _held_flow(deployment: Any) -> str | None:  # noqa: ANN401 - Prefect's answer, or None
-    """Return the module path of a deployment's flow if nothing has to be fetched before it can be imported."""
-    if deployment is None or deployment.pull_steps or not _modules([deployment]):
-        return None
-    return str(deployment.entrypoint)
-
-
-def _modules(deployments: list[Any]) -> set[str]:
-    """Return the modules of the flows that are deployed by module path; those of files belong to their run's folder."""
-    entrypoints = (str(each.entrypoint or "") for each in deployments)
-    return {entry.rpartition(".")[0] for entry in entrypoints if "." in entry and ":" not in entry and "/" not in entry}
