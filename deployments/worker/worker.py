@@ -136,7 +136,11 @@ class WellkeptWorker(ProcessWorker):
                     self._last_polled_time = now("UTC")
                     return []
                 self._own_client.places = free + len(self._under_way) + AHEAD  # what is under way may be listed too
-            return await super().get_and_submit_flow_runs()
+            went_on = bool(self._listed)
+            begun = await super().get_and_submit_flow_runs()
+            if went_on and not self._listed:
+                self._look_again.set()  # used up: Prefect may have more by now
+            return begun
 
     async def _get_scheduled_flow_runs(self) -> list[WorkerFlowRunResponse]:
         """Go on with what was listed a moment ago; ask Prefect when nothing is left of it."""
