@@ -85,6 +85,8 @@ async def carry_wakings(lines: Lines) -> int:
 async def _queued(lines: Lines, due: list[Cycle]) -> set[UUID]:
     """Return the runs, of cycles that were woken before, that wait for a worker; none while Prefect is away."""
     runs = [cycle.flow_run_id for cycle in due if cycle.wake_not_before and cycle.flow_run_id]
+    if not runs:
+        return set()
     try:
         async with lines.one() as line:
             return await still_queued(line, runs)

@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx
 from prefect.client.base import PrefectHttpxAsyncClient
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import CsrfToken
-from prefect.exceptions import PrefectHTTPStatusError
 
 FRESH = timedelta(minutes=20)
 """How long the worker hands out the same token; a run has the rest of its hour."""
+SOON = timedelta(minutes=1)
+"""When the worker asks again after it was given none."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,13 @@ class Tokens:
     def __init__(self) -> None:
         """Have none yet."""
         self._now: Token | None = None
-        self._fetched = datetime.min.replace(tzinfo=UTC)
+        self._ask_again_at = datetime.min.replace(tzinfo=UTC)
 
     async def fresh(self, line: PrefectClient) -> Token | None:
-        """Return a token that has most of its time before it; None where Prefect's server wants none."""
-        now = datetime.now(UTC)
-        if now - self._fetched > FRESH:
-            self._now, self._fetched = await _fetch(line), now
+        """Return a token that has most of its time before it; None where none is given, then runs ask for themselves."""
+        if datetime.now(UTC) > self._ask_again_at:
+            self._now = await _fetch(line)
+            self._ask_again_at = datetime.now(UTC) + (FRESH if self._now else SOON)
         return self._now
 
 
@@ -51,7 +53,7 @@ async def _fetch(line: PrefectClient) -> Token | None:
     name = str(uuid4())
     try:
         answer = await line.request("GET", "/csrf-token", params={"client": name})
-    except PrefectHTTPStatusError:
+    except httpx.HTTPError:
         return None
     given = CsrfToken.model_validate(answer.json())
     return Token(name, given.token, given.expiration.isoformat())
