@@ -3,17 +3,18 @@
 import asyncio
 
 from deployments.worker.orders import Order
-from deployments.worker.warm_process import ForkedProcess, Log, NotForkedError, StartsThreadsError, WarmProcess
+from deployments.worker.warm_process import ForkedProcess, Limits, Log, NotForkedError, StartsThreadsError, WarmProcess
 
+DEFAULT_LIMITS = Limits()
 _TRIES = 3
 
 
 class Nursery:
     """The warm process of now, and those that still have children."""
 
-    def __init__(self, log: Log) -> None:
-        """Take where to say what happens."""
-        self._log = log
+    def __init__(self, log: Log, limits: Limits = DEFAULT_LIMITS) -> None:
+        """Take where to say what happens, and how long a warm process serves."""
+        self._log, self._limits = log, limits
         self._modules: set[str] = set()
         self._unfit: set[str] = set()
         self._lock = asyncio.Lock()
@@ -56,7 +57,7 @@ class Nursery:
     async def _ready_one(self) -> WarmProcess:
         if self._warm is None:
             return await self._start(None)
-        if why := "there are new flows" if self._news else self._warm.why_replace():
+        if why := "there are new flows" if self._news else self._warm.why_replace(self._limits):
             return await self._start(why)
         return self._warm
 

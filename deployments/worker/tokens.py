@@ -42,7 +42,7 @@ class Tokens:
         self._ask_again_at = datetime.min.replace(tzinfo=UTC)
 
     async def fresh(self, line: PrefectClient) -> Token | None:
-        """Return a token that has most of its time before it; None where none is given, then runs ask for themselves."""
+        """Return a token that has most of its time before it; None where none is given: runs ask for their own then."""
         if datetime.now(UTC) > self._ask_again_at:
             self._now = await _fetch(line)
             self._ask_again_at = datetime.now(UTC) + (FRESH if self._now else SOON)

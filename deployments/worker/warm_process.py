@@ -18,13 +18,19 @@ from deployments.service import tied
 from deployments.worker.held_code import HeldCode, real_ns
 from deployments.worker.orders import NO_MORE, Lines, Order, Ready, Report, line
 
-RUNS_BEFORE_REPLACED = 1000
-GROWTH_BEFORE_REPLACED = 2.0
-"""A warm process that takes so many times the memory it began with is replaced."""
 _START_SECONDS = 60
 _GONE_SECONDS = 10
 _CHUNK = 1 << 16
 Log = Logger | LoggerAdapter[Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a warm process serves, unless its code changes first."""
+
+    runs: int = 1000
+    growth: float = 2.0
+    """How many times the memory it began with it may take."""
 
 
 class NotForkedError(RuntimeError):
@@ -120,15 +126,15 @@ class WarmProcess:
         """Return its process id."""
         return self._process.pid
 
-    def why_replace(self) -> str | None:
+    def why_replace(self, limits: Limits) -> str | None:
         """Return why it should make place for a new one, or None."""
         if self._listening.done():
             return "it has died"
-        if self._forked >= RUNS_BEFORE_REPLACED:
+        if self._forked >= limits.runs:
             return f"it has forked {self._forked} runs"
         if changed := self._code.changed():
             return f"{changed} has changed"
-        if _memory_of(self._process.pid) > GROWTH_BEFORE_REPLACED * self._memory:
+        if _memory_of(self._process.pid) > limits.growth * self._memory:
             return "it has grown"
         return None
 
