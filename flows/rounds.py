@@ -19,12 +19,13 @@ from models.events import Event
 from models.people import clinic_named
 from models.settings import load_settings
 from models.store import reading, transaction
-from models.tables import Cycle
+from models.tables import Cycle, Seal
 from models.words import count_in_words
 from tasks.board import show_board
 from tasks.engine_task import run_ids
 from tasks.post import post_what_is_written
 from tasks.reviving import take_up
+from tasks.seal import seal_record, show_seal
 from tasks.waking import wake_cycle
 
 log = logging.getLogger("wellkept.rounds")
@@ -43,6 +44,8 @@ async def rounds(clinic: str) -> State[Any]:
     """Wake every cycle that has something to do, take up what broke off, and post one letter a person."""
     made = await make_rounds(clinic)
     await show_board(clinic)
+    if made.seal:
+        await show_seal(clinic, made.seal)
     told = f"{count_in_words(len(made.woken), 'cycle')} woken, {made.still_open} still open."
     if made.troubles:
         return Failed(name="RoundsIncomplete", message=" ".join([*made.troubles, told]))
@@ -56,7 +59,8 @@ class Made:
     woken: list[str] = field(default_factory=list)
     still_open: int = 0
     troubles: list[str] = field(default_factory=list)
-    """A sentence and its remedy for each cycle that could not be looked after."""
+    """A sentence and its remedy for each cycle that could not be looked after, and for a record not sealed."""
+    seal: Seal | None = None
 
 
 async def make_rounds(clinic: str) -> Made:
@@ -74,6 +78,11 @@ async def make_rounds(clinic: str) -> Made:
     with transaction() as tx:
         ids = run_ids()
         tx.record(clinic, Event.ROUNDS_MADE, actor="rounds", run=ids, woken=made.woken, open=made.still_open)
+    try:
+        made.seal = seal_record(clinic)
+    except Exception as error:
+        log.exception("%s could not be sealed", clinic)
+        made.troubles.append(f"The record was not sealed: {_in_words(error)}")
     return made
 
 

@@ -8,6 +8,7 @@ import rfc8785
 
 from models.ledger import FIRST_PREV, FORMAT
 from models.merkle import Frontier, leaf_hash
+from models.seals_seen import SealsSeen
 from models.tables import LedgerEntry
 
 
@@ -27,6 +28,9 @@ class Verdict:
     log: str
     size: int = 0
     root: str = ""
+    seals: int = 0
+    sealed_at: str | None = None
+    """When the last seal was made that holds."""
     first_at: str | None = None
     last_at: str | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -37,17 +41,24 @@ class Verdict:
         return not self.findings
 
 
-def verify(log: str, rows: Iterable[LedgerEntry]) -> Verdict:
-    """Check the entries of one log, in order of their sequence numbers; memory stays flat."""
+def verify(log: str, rows: Iterable[LedgerEntry], seals: SealsSeen | None = None) -> Verdict:
+    """Check the entries of one log, in order of their sequence numbers, and its seals; memory stays flat.
+
+    The seals are to be read before the entries: what is sealed meanwhile is not there yet.
+    """
     verdict, frontier, prev, expected = Verdict(log), Frontier(), FIRST_PREV, 0
+    seals = seals or SealsSeen(log)
     for row in rows:
         if row.seq != expected:
             missing = f"{expected}" if row.seq == expected + 1 else f"{expected} to {row.seq - 1}"
             verdict.findings.append(Finding(log, row.seq, f"entry {missing} is missing before this one"))
         verdict.findings += [Finding(log, row.seq, problem) for problem in _problems(row, prev, verdict)]
         frontier.add(leaf_hash(row.body))
+        verdict.findings += [Finding(log, row.seq, problem) for problem in seals.compare(frontier, row.body)]
         prev, expected = row.leaf.hex(), row.seq + 1
+    verdict.findings += [Finding(log, frontier.size, problem) for problem in seals.left_over(frontier.size)]
     verdict.size, verdict.root = frontier.size, frontier.root().hex()
+    verdict.seals, verdict.sealed_at = seals.good, seals.last_at
     return verdict
 
 

@@ -68,6 +68,11 @@ class Checkpoint:
         return f"{self.text()}\n{_DASH} {KEY_NAME} {b64encode(signature).decode()}\n"
 
     @classmethod
+    def of(cls, note: str) -> Self:
+        """Return what a note says it seals, whoever signed it. Raises NotACheckpointError."""
+        return cls.read(note.replace("\r\n", "\n").partition("\n\n")[0] + "\n")
+
+    @classmethod
     def read(cls, text: str) -> Self:
         """Read a checkpoint's text. Raises NotACheckpointError."""
         found = _TEXT.fullmatch(text)
@@ -91,8 +96,8 @@ def read_note(note: str, keys: Mapping[bytes, Ed25519PublicKey]) -> Checkpoint:
 
     Raises NotACheckpointError, ForeignSealError, BrokenSealError.
     """
-    text, blank, signatures = note.replace("\r\n", "\n").partition("\n\n")
-    checkpoint = Checkpoint.read(f"{text}\n")
+    checkpoint = Checkpoint.of(note)
+    _, blank, signatures = note.replace("\r\n", "\n").partition("\n\n")
     lines = [*_SIGNATURE.finditer(signatures)]
     if not blank or "".join(line[0] for line in lines) != signatures or not lines:
         raise NotACheckpointError

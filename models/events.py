@@ -43,4 +43,5 @@ class Event(StrEnum):
     PIN_REFUSED = "portal:pin:refused"
     FRESH_LINK_SENT = "portal:link:renewed"
     ANSWER_RECORDED = "portal:answer:recorded"
+    RECORD_SEALED = "seal:record:sealed"
     ROUNDS_MADE = "rounds:rounds:made"

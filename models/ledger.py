@@ -38,7 +38,7 @@ def append(
     One writer a log at a time: the lock is held until the transaction ends, so call it last. `moment` is asked
     for the time only then, so that times never run backwards in a log.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"ledger:{log}"})
+    lock(session, log)
     last = session.execute(
         select(col(LedgerEntry.seq), col(LedgerEntry.leaf))
         .where(col(LedgerEntry.log) == log)
@@ -53,6 +53,17 @@ def append(
     session.add(row)
     session.flush()
     return row
+
+
+def lock(session: Session, log: str) -> None:
+    """Let nobody else append to a log, or seal it, until the transaction ends."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"ledger:{log}"})
+
+
+def leaves(session: Session, log: str, first: int = 0) -> Iterator[bytes]:
+    """Yield the leaf hashes of a log's entries from a sequence number on."""
+    stored = select(col(LedgerEntry.leaf)).where(col(LedgerEntry.log) == log, col(LedgerEntry.seq) >= first)
+    yield from session.execute(stored.order_by(col(LedgerEntry.seq)).execution_options(yield_per=1000)).scalars()
 
 
 def entries(session: Session, log: str, batch: int = 1000) -> Iterator[LedgerEntry]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Self
 
+_HASH_BYTES = 32
 EMPTY_ROOT = sha256().digest()
 
 
@@ -32,6 +34,20 @@ class Frontier:
             height += 1
         self._peaks.append((height, node))
         self.size += 1
+
+    @classmethod
+    def of(cls, size: int, peaks: bytes) -> Self:
+        """Return the frontier of a log of so many leaves, from what `peaks` said of it."""
+        made = cls()
+        made.size = size
+        heights = [height for height in range(size.bit_length() - 1, -1, -1) if size >> height & 1]
+        hashes = [peaks[first : first + _HASH_BYTES] for first in range(0, len(peaks), _HASH_BYTES)]
+        made._peaks = list(zip(heights, hashes, strict=True))
+        return made
+
+    def peaks(self) -> bytes:
+        """Return the roots of the complete subtrees, the largest first, one after the other."""
+        return b"".join(root for _, root in self._peaks)
 
     def root(self) -> bytes:
         """Return the Merkle tree hash of what was added so far."""

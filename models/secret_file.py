@@ -1,23 +1,15 @@
 """The installation's own secrets: made once, kept in one file that only its owner may read."""
 
 import json
-import os
 import secrets
-import stat
 from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from models.errors import WellkeptError
+from models.private_file import SecretFileError, refuse_open_file, write_once
 
 FILE_NAME = "secrets.json"
-
-
-class SecretFileError(WellkeptError):
-    """The file of secrets cannot be used."""
-
-    remedy = "Bring secrets.json back from your backup, or move it away and start again: new secrets are then made."
 
 
 class Secrets(BaseModel):
@@ -36,6 +28,10 @@ class Secrets(BaseModel):
             link_pepper=SecretStr(secrets.token_urlsafe(32)),
         )
 
+    def as_json(self) -> bytes:
+        """Return them as the file holds them."""
+        return json.dumps({name: value.get_secret_value() for name, value in self}, indent=1).encode()
+
 
 def load_secrets(data_dir: Path) -> Secrets:
     """Read `<data_dir>/secrets.json`, or make it on first use.
@@ -44,34 +40,12 @@ def load_secrets(data_dir: Path) -> Secrets:
     """
     path = data_dir / FILE_NAME
     if not path.exists():
-        _write(path, Secrets.fresh())
-    _refuse_open_file(path)
+        write_once(path, Secrets.fresh().as_json())
+    refuse_open_file(path)
     try:
         return Secrets.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise SecretFileError(f"{path} is broken: {_first_reason(error)}.") from error
-
-
-def _write(path: Path, fresh: Secrets) -> None:
-    """Write secrets so that two first starts at once end with one file, complete."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({name: value.get_secret_value() for name, value in fresh}, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
-
-
-def _refuse_open_file(path: Path) -> None:
-    """Refuse a file that the group or others may read or write."""
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise SecretFileError(f"{path} can be read by others.", remedy=f"Run `chmod 600 {path}`.")
 
 
 def _first_reason(error: OSError | ValidationError) -> str:

@@ -14,6 +14,7 @@ from models.tables.notice import Notice, NoticeKind
 from models.tables.person import Leave, Person
 from models.tables.policy import Policy, PolicyVersion
 from models.tables.request import Delivery, Dropped, Request, RequestState, Tier
+from models.tables.seal import Seal
 from models.tables.vendor import Vendor
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "PolicyVersion",
     "Request",
     "RequestState",
+    "Seal",
     "Step",
     "Tier",
     "Vendor",

@@ -1,5 +1,6 @@
 """Verify the audit record."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,12 @@ from deployments.cli.showing import JsonOption, as_json, as_table, say
 from models import ledger
 from models.audit import Finding, Verdict
 from models.audit import verify as verify_log
+from models.checkpoints import NotACheckpointError, read_note
 from models.people import clinic_named
+from models.seal_key import known_keys
+from models.sealing import root_at, seals
+from models.seals_seen import SealsSeen
+from models.settings import load_settings
 from models.store import reading
 from models.tables import Clinic
 from models.words import count_in_words
@@ -25,7 +31,7 @@ def verify(
     clinic: Annotated[str | None, typer.Option("--clinic", metavar="SLUG", help="Only this clinic's log.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Check every entry of the ledger: hashes, order, gaps, format. Exit code 1 when anything is not as it was written.
+    """Check every entry of the ledger: hashes, order, gaps, format, seals. Exit code 1 when anything was changed.
 
     Examples:
         wellkept audit verify
@@ -49,8 +55,40 @@ def _logs(session: Session, clinic: str | None) -> list[str]:
     return sorted({*ledger.logs(session), *session.exec(select(Clinic.slug))})
 
 
+@app.command()
+def compare(
+    seal_file: Annotated[Path, typer.Argument(metavar="SEAL_FILE", help="A seal, as it was mailed or written down.")],
+) -> None:
+    """Tell whether the record still holds what a seal from outside says it held. Exit code 1 when it does not.
+
+    Example:
+        wellkept audit compare maple-grove.seal
+    """
+    use_store()
+    checkpoint = read_note(_text_of(seal_file), known_keys(load_settings().data_dir))
+    with reading() as session:
+        root = root_at(session, checkpoint.log, checkpoint.size)
+    told = f"{count_in_words(checkpoint.size, 'entry', 'entries')} of {checkpoint.log}, sealed at {checkpoint.at}"
+    if root is None:
+        say(f"The end was cut off: of {told}, not all are left.")
+    elif root != checkpoint.root:
+        say(f"The past was rewritten: {told}, are not those of today's record.")
+    else:
+        say(f"The record still holds the {told}.")
+    if root != checkpoint.root:
+        raise typer.Exit(1)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise NotACheckpointError(f"{file} cannot be read as a seal.") from error
+
+
 def _verdict(session: Session, log: str) -> Verdict:
-    verdict = verify_log(log, ledger.entries(session, log))
+    seen = SealsSeen.of(log, seals(session, log), known_keys(load_settings().data_dir))
+    verdict = verify_log(log, ledger.entries(session, log), seen)
     if verdict.size == 0:
         verdict.findings.append(Finding(log, 0, "the log is empty, and the clinic is there: its entries are gone"))
     return verdict
@@ -63,9 +101,10 @@ def _as_dict(verdict: Verdict) -> dict[str, Any]:
 
 def _show(verdicts: list[Verdict]) -> None:
     rows = [
-        (each.log, each.size, each.first_at, each.last_at, _judged(each), each.root[:16] + "…") for each in verdicts
+        (each.log, each.size, each.first_at, each.last_at, each.seals, each.sealed_at, _judged(each))
+        for each in verdicts
     ]
-    as_table(("log", "entries", "from", "to", "verdict", "root"), rows)
+    as_table(("log", "entries", "from", "to", "seals", "last sealed", "verdict"), rows)
     findings = [finding for verdict in verdicts for finding in verdict.findings]
     if findings:
         say("")

@@ -5,7 +5,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.merkle import leaf_hash, node_hash, root_of
+from models.merkle import Frontier, leaf_hash, node_hash, root_of
 
 # Leaves and roots published with certificate-transparency-go (testonly): leaf inputs, then the root after each.
 LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
@@ -42,3 +42,14 @@ def test_published_roots_come_out():
 def test_the_running_root_is_the_definitions(bodies: list[bytes]):
     hashes = [leaf_hash(body) for body in bodies]
     assert root_of(hashes) == recursive_root(hashes)
+
+
+@given(st.lists(st.binary(max_size=8), max_size=70), st.integers(0, 70))
+def test_a_frontier_goes_on_from_its_peaks(bodies: list[bytes], pause: int):
+    hashes, before = [leaf_hash(body) for body in bodies], Frontier()
+    for leaf in hashes[:pause]:
+        before.add(leaf)
+    after = Frontier.of(before.size, before.peaks())
+    for leaf in hashes[pause:]:
+        after.add(leaf)
+    assert (after.size, after.root()) == (len(hashes), root_of(hashes))

@@ -1,0 +1,41 @@
+"""Sealing a clinic's record, and showing it in Prefect."""
+
+from prefect import get_client
+from prefect.client.schemas.actions import ArtifactCreate
+
+from models.checkpoints import Checkpoint
+from models.seal_key import load_seal_key
+from models.sealing import seal
+from models.settings import load_settings
+from models.tables import Seal
+from models.words import count_in_words
+from tasks.engine_task import engine_task, run_ids
+
+
+@engine_task(task_run_name="Seal the record of {clinic}")
+def seal_record(clinic: str) -> Seal | None:
+    """Seal what the clinic's log holds now; None when it is empty."""
+    return seal(clinic, load_seal_key(load_settings().data_dir), "rounds", run_ids())
+
+
+async def show_seal(clinic: str, made: Seal) -> None:
+    """Write the artifact `CLINIC-seal`: how much is sealed, since when, and the seal itself."""
+    artifact = ArtifactCreate(
+        key=f"{clinic}-seal",
+        type="markdown",
+        description=f"The seal over {count_in_words(made.size, 'entry', 'entries')}",
+        data=_in_words(made),
+        flow_run_id=run_ids().get("flow_run"),
+    )
+    async with get_client() as client:
+        await client.create_artifact(artifact)
+
+
+def _in_words(made: Seal) -> str:
+    counted, at = count_in_words(made.size, "entry", "entries"), Checkpoint.of(made.note).at
+    return (
+        f"## Seal\n\n{counted} of the record of {made.log} were sealed at {at} (UTC). "
+        "Nothing in them can be changed any more without that showing.\n\n"
+        f"```\n{made.note}```\n\nKeep it outside this system. `wellkept audit compare FILE` tells later whether the "
+        "record still holds it.\n"
+    )
