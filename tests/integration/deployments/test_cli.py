@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import create_engine, text
 from sqlmodel import select
 
@@ -15,7 +16,10 @@ from deployments.cli import main
 from deployments.demo_clinic import demo_clinic_path
 from models import clock
 from models.applying import apply_clinic
+from models.checkpoints import Checkpoint
 from models.clinic_folder import read_clinic_folder
+from models.seal_key import load_seal_key
+from models.sealing import seal
 from models.settings import load_settings
 from models.store import reading, transaction
 from models.store_kind import mark_kind
@@ -186,6 +190,36 @@ def test_a_whole_record_verifies_and_an_edited_one_does_not(run: Run, store: str
     (verdict,) = json.loads(said)
     assert (code, verdict["whole"]) == (1, False)
     assert "it was edited" in verdict["findings"][0]["problem"]
+
+
+def test_a_seal_from_outside_tells_whether_the_past_was_rewritten_or_cut_off(
+    run: Run, store: str, tmp_path: Path
+) -> None:
+    key, file = load_seal_key(tmp_path / "data"), tmp_path / "maple-grove.seal"
+    made = seal(CLINIC, key, "test")
+    assert made is not None
+    file.write_text(made.note)
+    compare = ("audit", "compare", str(file))
+    assert run(*compare)[0] == 0
+    assert "The record still holds" in run(*compare)[1]
+    assert run("audit", "verify")[0] == 0
+    as_owner(
+        store, "UPDATE ledger_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), 'test', 'tent'), 'UTF8')"
+    )
+    assert (run(*compare)[0], "The past was rewritten" in run(*compare)[1]) == (1, True)
+    as_owner(store, "DELETE FROM ledger_entry")
+    assert (run(*compare)[0], "The end was cut off" in run(*compare)[1]) == (1, True)
+    file.write_text(Checkpoint.of(made.note).signed(Ed25519PrivateKey.generate()))
+    assert (run(*compare)[0], "a key that this record does not know" in run(*compare)[1]) == (1, True)
+
+
+def as_owner(url: str, statement: str) -> None:
+    """Do what the database's owner could do: switch the triggers off first."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE ledger_entry DISABLE TRIGGER ALL"))
+        connection.execute(text(statement))
+    engine.dispose()
 
 
 def test_a_log_that_is_gone_as_a_whole_is_a_finding(run: Run, store: str) -> None:

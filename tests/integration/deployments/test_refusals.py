@@ -154,6 +154,7 @@ def _called(parameter: object) -> str:
 START = ("policy-review", "--clinic", CLINIC)
 LEAVE = ("--from", "2027-03-01", "--to", "2027-03-05")
 GOOD: dict[str, tuple[str, ...]] = {
+    "audit compare": ("a.seal",),
     "audit verify": (),
     "clinics apply": (str(demo_clinic_path()),),
     "clinics check": (str(demo_clinic_path()),),
@@ -178,6 +179,9 @@ JSON = {"audit verify", "clinics apply", "clinics list", "cycles list", "cycles 
 
 FAR = ("--from", "2027-03-01", "--to", "9999-12-31")
 WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
+    ("audit compare", "SEAL_FILE", ("nowhere",), "nowhere cannot be read as a seal.\nHand in the whole file"),
+    ("audit compare", "SEAL_FILE", ("empty",), "empty cannot be read as a seal."),
+    ("audit compare", "SEAL_FILE", ("file",), "This is not a seal of Wellkept's.\nHand in the whole file"),
     ("audit verify", "--clinic", ("--clinic", "elm"), "There is no clinic called “elm”.\n`wellkept clinics list`"),
     ("clinics apply", "PATH", ("nowhere",), "nowhere: There is no such folder. Name a folder"),
     ("clinics apply", "PATH", ("file",), "file: This is a file, not a folder. Name a folder"),
