@@ -31,8 +31,8 @@ def seal(log: str, key: Ed25519PrivateKey, actor: str, run: dict[str, str] | Non
             return last
         made = _signed(log, frontier, key)
         tx.session.add(made)
-        facts = {"size": made.size, "root": frontier.root().hex()}
-        tx.record(log, Event.RECORD_SEALED, actor=actor, run=run, **facts)
+        root = frontier.root().hex()
+        tx.record(log, Event.RECORD_SEALED, actor=actor, run=run, size=made.size, root=root)
         return made
 
 
