@@ -14,6 +14,8 @@ from prefect.client.base import PrefectHttpxAsyncClient
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import CsrfToken
 
+from models.clock import real_now
+
 FRESH = timedelta(minutes=20)
 """How long the worker hands out the same token; a run has the rest of its hour."""
 SOON = timedelta(minutes=1)
@@ -30,7 +32,7 @@ class Token:
 
     def still_good(self) -> bool:
         """Return whether it can still be used."""
-        return datetime.now(UTC) < datetime.fromisoformat(self.expires)
+        return real_now() < datetime.fromisoformat(self.expires)
 
 
 class Tokens:
@@ -43,9 +45,9 @@ class Tokens:
 
     async def fresh(self, line: PrefectClient) -> Token | None:
         """Return a token that has most of its time before it; None where none is given: runs ask for their own then."""
-        if datetime.now(UTC) > self._ask_again_at:
+        if real_now() > self._ask_again_at:
             self._now = await _fetch(line)
-            self._ask_again_at = datetime.now(UTC) + (FRESH if self._now else SOON)
+            self._ask_again_at = real_now() + (FRESH if self._now else SOON)
         return self._now
 
 

@@ -21,12 +21,17 @@ from deployments.testing.clinic import SmallClinic, carry, carry_wakings_once, s
 from deployments.testing.stack import Stack
 from deployments.testing.worker import work_once
 from flows.rounds import rounds
-from models import clock
+from models import clock, ledger
 from models.answering import record_answer
 from models.answering_errors import SupersededError
 from models.applying import apply_clinic
+from models.audit import verify
+from models.checkpoints import read_note
 from models.clinic_folder.testing import CLINIC, POLICY, folder_of, write_folder
 from models.locks import lock_connection, try_lock
+from models.seal_key import known_keys
+from models.sealing import root_at, seals
+from models.seals_seen import SealsSeen
 from models.store import engine, reading, transaction
 from models.submissions import Submission
 from models.tables import Answer, Cycle, RequestState
@@ -298,6 +303,23 @@ def test_rounds_takes_up_a_cycle_whose_run_broke_off(stack: Stack, tmp_path: Pat
         assert len(clinic.requests(None)) == 1
 
     living(how.lower().replace(" ", "-"), tmp_path, body)
+
+
+def test_rounds_seals_the_record_and_shows_the_seal_in_prefect(stack: Stack, tmp_path: Path):
+    async def body(clinic: SmallClinic, client: PrefectClient) -> None:
+        await rounds(clinic.slug)
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[f"{clinic.slug}-seal"]))
+        (shown,) = await client.read_artifacts(artifact_filter=wanted)
+        keys = known_keys(stack.settings.data_dir)
+        checkpoint = read_note(str(shown.data).split("```\n")[1], keys)
+        assert f"{checkpoint.size} entries of the record of {clinic.slug} were sealed at" in str(shown.data)
+        with reading() as session:
+            assert root_at(session, clinic.slug, checkpoint.size) == checkpoint.root
+            seen = SealsSeen.of(clinic.slug, seals(session, clinic.slug), keys)
+            verdict = verify(clinic.slug, ledger.entries(session, clinic.slug), seen)
+        assert (verdict.seals, verdict.findings) == (1, [])
+
+    living("sealed", tmp_path, body)
 
 
 def test_rounds_cuts_off_a_process_that_hangs_with_the_lock(stack: Stack, tmp_path: Path):
