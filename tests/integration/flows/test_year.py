@@ -26,6 +26,9 @@ from models.audit import verify
 from models.clinic_folder import read_clinic_folder
 from models.duties import duty_named
 from models.pins import enrol_pin
+from models.seal_key import known_keys
+from models.sealing import seals
+from models.seals_seen import SealsSeen
 from models.store import reading, transaction
 from models.submissions import Submission
 from models.tables import Cycle, DemoClock, Letter, LetterState, Link, Person, Request, RequestState
@@ -215,7 +218,8 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
     assert letters() == [line for line in YEAR.splitlines() if line]
     with reading() as session:
         cycle = session.get_one(Cycle, key)
-        verdict = verify(CLINIC, ledger.entries(session, CLINIC))
+        seen = SealsSeen.of(CLINIC, seals(session, CLINIC), known_keys(stack.settings.data_dir))
+        verdict = verify(CLINIC, ledger.entries(session, CLINIC), seen)
     assert cycle.closed_at is not None
     assert cycle.closed_at.astimezone(ZONE).date() == date(2027, 5, 19)
     assert cycle.outcome["summary"] == "10 policies: 6 unchanged, 2 changed, 2 not reviewed; 12 attestations"
@@ -228,7 +232,7 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
     assert cycle.outcome["days_late"] == 20
     assert sorted(mail.message_id for mail in stack.mails.mails()) == sent_ids()
     assert dropped(key) == ["explain in writing why “review Device and Media Controls” was not done"]
-    assert verdict.findings == []
+    assert (verdict.seals, verdict.findings) == (365, []), "one seal a day"
 
 
 def sent_ids() -> list[str]:
