@@ -83,6 +83,7 @@ class WarmProcess:
         self._code = HeldCode([], 0)
         self._memory = 0
         self._forked = 0
+        self._answers = True
         self._listening = loop.create_task(self._listen())
 
     @classmethod
@@ -128,7 +129,7 @@ class WarmProcess:
 
     def why_replace(self, limits: Limits) -> str | None:
         """Return why it should make place for a new one, or None."""
-        if self._listening.done():
+        if not self._answers:
             return "it has died"
         if self._forked >= limits.runs:
             return f"it has forked {self._forked} runs"
@@ -146,11 +147,12 @@ class WarmProcess:
         begun: asyncio.Future[ForkedProcess] = loop.create_future()
         self._begun[number] = begun
         try:
-            if self._listening.done():
+            if not self._answers:
                 raise NotForkedError("The warm process has died.")
             await loop.sock_sendall(self._control, line(replace(order, number=number)))
             return await begun
         except OSError as error:
+            self._answers = False
             raise NotForkedError(f"The warm process does not answer: {error}.") from error
         finally:
             del self._begun[number]
@@ -173,6 +175,7 @@ class WarmProcess:
             while data := await asyncio.get_running_loop().sock_recv(self._control, _CHUNK):
                 for said in lines.feed(data):
                     self._hear(said or {})
+        self._answers = False  # its end is known later, by way of the operating system
         self._control.close()
         await self._process.wait()
         await self._end_what_is_left()

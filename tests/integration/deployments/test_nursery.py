@@ -42,6 +42,12 @@ def gone(pid: int) -> bool:
     return not psutil.pid_exists(pid)
 
 
+def killed(pid: int) -> None:
+    """Kill a process, and give the event loop no turn to hear of it."""
+    os.kill(pid, signal.SIGKILL)
+    assert gone(pid)
+
+
 async def warm_after_each(made: Nursery, folder: Path, runs: int, between: Callable[[], object] = int) -> list[int]:
     """Fork so many runs one after the other and return the warm process each came from."""
     warm = []
@@ -95,7 +101,7 @@ def test_changed_code_or_a_changed_lock_file_makes_place(tmp_path: Path, monkeyp
 def test_a_warm_process_that_was_killed_is_replaced_at_the_next_run(tmp_path: Path):
     async def body() -> None:
         async with nursery() as made:
-            first, second = await warm_after_each(made, tmp_path, 2, lambda: os.kill(made.pids[-1], signal.SIGKILL))
+            first, second = await warm_after_each(made, tmp_path, 2, lambda: killed(made.pids[-1]))
             assert first != second
 
     anyio.run(body)
