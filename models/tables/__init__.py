@@ -7,6 +7,7 @@ from models.tables.clinic import Clinic
 from models.tables.cycle import Climb, Cycle, Step
 from models.tables.demo_clock import DemoClock
 from models.tables.document import Document
+from models.tables.history_copy import HistoryCopy
 from models.tables.ledger_entry import LedgerEntry
 from models.tables.letter import Letter, LetterState
 from models.tables.link import Link
@@ -26,6 +27,7 @@ __all__ = [
     "DemoClock",
     "Document",
     "Dropped",
+    "HistoryCopy",
     "Leave",
     "LedgerEntry",
     "Letter",

@@ -28,6 +28,8 @@ class Cycle(SQLModel, table=True):
     """Set with an answer or a due rung; cleared when the cycle has looked."""
     wake_tries: int = 0
     wake_not_before: datetime | None = maybe_moment()
+    history_wanted_at: datetime | None = maybe_moment(index=True)
+    """Set while Prefect may have something of it that was not copied; when to copy it (real time)."""
     closed_at: datetime | None = maybe_moment(index=True)
     outcome: dict[str, Any] = json_column(dict)
 
