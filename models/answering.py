@@ -143,9 +143,10 @@ def _answer(tx: Transaction, request: Request, link: Link, given: Submission, cl
 
 
 def _record(tx: Transaction, request: Request, answer: Answer) -> None:
-    """Write the ledger entry. Of the reason only a commitment: it may name somebody, and the ledger is for ever."""
+    """Write the ledger entry, sealed. Of the reason only a commitment: it may name somebody, and the ledger stays."""
     names = ("choice", "for_id", "days_late", "tier", "shown_sha256", "handed_in_sha256", "picked_id", "link_id")
     facts = {name.removesuffix("_id"): getattr(answer, name) for name in names}
     facts |= {"request": request.id, "by": answer.by_id}
     facts["reason_commitment"] = commitment(answer.reason_salt, answer.reason) if answer.reason else None
     tx.record(request.clinic, Event.ANSWER_RECORDED, actor=answer.by_id, cycle=request.cycle_key, **facts)
+    tx.seal(request.clinic, actor="portal")

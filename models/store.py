@@ -1,5 +1,6 @@
 """The store: connections and transactions. Every change goes through `transaction`, with its ledger entry."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -22,6 +24,10 @@ from models import clock, ledger
 from models.bell import Bell
 from models.errors import WellkeptError
 from models.events import Event
+from models.seal_key import load_seal_key
+from models.sealing import write_seal
+from models.settings import load_settings
+from models.tables import Seal
 
 URL_VARIABLE = "WELLKEPT_STORE_URL"
 CONNECT_SECONDS = 10
@@ -93,7 +99,10 @@ class Transaction:
     """A session whose ledger entries are appended together, last, just before the commit."""
 
     session: Session
+    sealed: dict[str, Seal] = field(default_factory=dict)
+    """The seals it has written by its end, by their logs."""
     _entries: list[tuple[str, Event, dict[str, Any]]] = field(default_factory=list)
+    _to_seal: dict[str, dict[str, Any]] = field(default_factory=dict)
     _bells: set[Bell] = field(default_factory=set)
 
     def record(  # the fields of an entry
@@ -110,6 +119,17 @@ class Transaction:
         entry = {"actor": actor, "cycle": cycle, "run": run or {}, "facts": facts}
         self._entries.append((clinic, event, entry))
 
+    def seal(
+        self, clinic: str, *, actor: str, run: dict[str, str] | None = None, key: Ed25519PrivateKey | None = None
+    ) -> None:
+        """Let the clinic's log be sealed at the commit, with this installation's key or another.
+
+        Where our key cannot be used nothing is sealed, which the log of the program, rounds and the doctor tell: an
+        answer is not lost for it.
+        """
+        if key := key or _our_seal_key():
+            self._to_seal[clinic] = {"key": key, "actor": actor, "run": run}
+
     def tell_relay(self) -> None:
         """Let the relay know, at the commit, that there is something to carry."""
         self._bells.add(Bell.RELAY)
@@ -121,16 +141,33 @@ class Transaction:
     def finish(self) -> None:
         """Write everything and commit."""
         self.session.flush()
-        for log, event, entry in sorted(self._entries, key=lambda item: item[0]):
-            ledger.append(self.session, log, event, self._moment, entry)
+        for log in sorted({*self._to_seal, *(log for log, _, _ in self._entries)}):
+            self._write_down(log)
         for bell in sorted(self._bells):
             self.session.execute(text("SELECT pg_notify(:bell, '')"), {"bell": bell})
         self.session.commit()
+
+    def _write_down(self, log: str) -> None:
+        """Append a log's entries, and seal it if that is wanted."""
+        for of, event, entry in self._entries:
+            if of == log:
+                ledger.append(self.session, log, event, self._moment, entry)
+        if wanted := self._to_seal.get(log):
+            made = write_seal(self.session, log, moment=self._moment, **wanted)
+            self.sealed |= {log: made} if made else {}
 
     def _moment(self) -> datetime:
         """Return the time by the store's clock as it stands now, which may have been moved since we began."""
         _stand_on_the_stores_day(self.session)
         return clock.now()
+
+
+def _our_seal_key() -> Ed25519PrivateKey | None:
+    try:
+        return load_seal_key(load_settings().data_dir)
+    except WellkeptError as error:
+        logging.getLogger("wellkept.store").error("The record was not sealed: %s", error)  # noqa: TRY400 - no news in where
+        return None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models.events import Event
 from models.ledger_lookup import latest_entry
 from models.people import name_of
+from models.sealing import first_seal_over
 from models.tables import Answer, Tier
 from portal.visits import Visit
 
@@ -36,12 +37,15 @@ class Record:
     """Number of the ledger entry in the clinic's log."""
     leaf: str | None
     """Hash (hex) of that entry."""
+    seal: str | None
+    """The first seal that covers that entry, as a text to keep."""
 
 
 def record_of(session: Session, visit: Visit, answer: Answer) -> Record:
     """Return an answer as the receipt tells it, with its ledger entry."""
     choice = visit.question.choice(answer.choice)
     entry = latest_entry(session, visit.clinic.slug, Event.ANSWER_RECORDED, request=answer.request_id)
+    seal = first_seal_over(session, visit.clinic.slug, entry.seq) if entry else None
     return Record(
         said=choice.past if choice else answer.choice,
         by=name_of(session, answer.by_id),
@@ -56,4 +60,5 @@ def record_of(session: Session, visit: Visit, answer: Answer) -> Record:
         handed_in_sha256=answer.handed_in_sha256,
         entry=entry.seq if entry else None,
         leaf=entry.leaf.hex() if entry else None,
+        seal=seal.note if seal else None,
     )

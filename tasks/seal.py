@@ -5,8 +5,8 @@ from prefect.client.schemas.actions import ArtifactCreate
 
 from models.checkpoints import Checkpoint
 from models.seal_key import load_seal_key
-from models.sealing import seal
 from models.settings import load_settings
+from models.store import transaction
 from models.tables import Seal
 from models.words import count_in_words
 from tasks.engine_task import engine_task, run_ids
@@ -14,8 +14,11 @@ from tasks.engine_task import engine_task, run_ids
 
 @engine_task(task_run_name="Seal the record of {clinic}")
 def seal_record(clinic: str) -> Seal | None:
-    """Seal what the clinic's log holds now; None when it is empty."""
-    return seal(clinic, load_seal_key(load_settings().data_dir), "rounds", run_ids())
+    """Seal what the clinic's log holds now; None when it is empty. Raises SealKeyError."""
+    key = load_seal_key(load_settings().data_dir)
+    with transaction() as tx:
+        tx.seal(clinic, actor="rounds", run=run_ids(), key=key)
+    return tx.sealed.get(clinic)
 
 
 async def show_seal(clinic: str, made: Seal) -> None:

@@ -12,6 +12,7 @@ from deployments.postgres import OWNER, Postgres
 from models import clock
 from models import store as models_store
 from models.migrate import migrate
+from models.settings import load_settings
 
 _numbers = count(1)
 
@@ -31,8 +32,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def store(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def store(postgres: Postgres, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Make an empty store for one test and return its URL as the owner; the code uses the application's role."""
+    monkeypatch.setenv("WELLKEPT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+    load_settings.cache_clear()
     name = f"store_{next(_numbers)}"
     with psycopg.connect(f"host={postgres.socket_folder} user=postgres dbname=postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE wellkept OWNER wellkept_owner")
@@ -41,4 +44,5 @@ def store(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv(models_store.URL_VARIABLE, url.render_as_string(hide_password=False))
     yield url.set(username=OWNER).render_as_string(hide_password=False)
     models_store.engine().dispose()
+    load_settings.cache_clear()
     clock.stand(clock.timedelta(0))

@@ -37,6 +37,7 @@ def close(running: Running, outcome: Outcome) -> None:
         run = {"flow_run": str(running.flow_run_id)}
         facts = {"days_late": late, "exceptions": len(outcome.exceptions)}
         tx.record(cycle.clinic, Event.CYCLE_CLOSED, actor="engine", cycle=cycle.key, run=run, **facts)
+        tx.seal(cycle.clinic, actor="engine", run=run)
 
 
 def ended_as(cycle: Cycle) -> State[Any]:

@@ -67,6 +67,14 @@ def endure(folder: Path, number: int, say: Callable[[Sample], None]) -> list[Sam
     return samples
 
 
+def _is_zombie(process: psutil.Process) -> bool:
+    """Tell whether a process has died and nobody took note; one that went meanwhile has not."""
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _unfinished(clinic: SmallClinic) -> int:
     with reading() as session:
         still = select(func.count()).where(Cycle.clinic == clinic.slug, col(Cycle.closed_at).is_(None))
@@ -87,7 +95,7 @@ def _answerable(session: Session, clinic: SmallClinic) -> list[Request]:
 def _sample(clinic: SmallClinic, worker: Working, seconds: float) -> Sample:
     process = psutil.Process(worker.process.pid)
     below = process.children(recursive=True)
-    warm = [each.pid for each in below if each.ppid() == process.pid]
+    warm = [each.pid for each in process.children()]
     with reading() as session:
         connections = session.connection().execute(text(_CONNECTIONS)).scalar_one()
         closed = select(func.count()).where(Cycle.clinic == clinic.slug, col(Cycle.closed_at).is_not(None))
@@ -98,7 +106,7 @@ def _sample(clinic: SmallClinic, worker: Working, seconds: float) -> Sample:
         memory_mib([process.pid]),
         memory_mib(warm),
         len(below),
-        sum(each.status() == psutil.STATUS_ZOMBIE for each in below),
+        sum(_is_zombie(each) for each in below),
         process.num_fds(),
         connections,
     )

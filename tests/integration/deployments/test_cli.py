@@ -19,7 +19,6 @@ from models.applying import apply_clinic
 from models.checkpoints import Checkpoint
 from models.clinic_folder import read_clinic_folder
 from models.seal_key import load_seal_key
-from models.sealing import seal
 from models.settings import load_settings
 from models.store import reading, transaction
 from models.store_kind import mark_kind
@@ -196,9 +195,9 @@ def test_a_seal_from_outside_tells_whether_the_past_was_rewritten_or_cut_off(
     run: Run, store: str, tmp_path: Path
 ) -> None:
     key, file = load_seal_key(tmp_path / "data"), tmp_path / "maple-grove.seal"
-    made = seal(CLINIC, key, "test")
-    assert made is not None
-    file.write_text(made.note)
+    with transaction() as tx:
+        tx.seal(CLINIC, actor="test", key=key)
+    file.write_text(tx.sealed[CLINIC].note)
     compare = ("audit", "compare", str(file))
     assert run(*compare)[0] == 0
     assert "The record still holds" in run(*compare)[1]
@@ -209,7 +208,7 @@ def test_a_seal_from_outside_tells_whether_the_past_was_rewritten_or_cut_off(
     assert (run(*compare)[0], "The past was rewritten" in run(*compare)[1]) == (1, True)
     as_owner(store, "DELETE FROM ledger_entry")
     assert (run(*compare)[0], "The end was cut off" in run(*compare)[1]) == (1, True)
-    file.write_text(Checkpoint.of(made.note).signed(Ed25519PrivateKey.generate()))
+    file.write_text(Checkpoint.of(tx.sealed[CLINIC].note).signed(Ed25519PrivateKey.generate()))
     assert (run(*compare)[0], "a key that this record does not know" in run(*compare)[1]) == (1, True)
 
 

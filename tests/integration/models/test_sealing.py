@@ -13,7 +13,7 @@ from models.audit import Verdict, verify
 from models.checkpoints import Checkpoint, known
 from models.events import Event
 from models.merkle import EMPTY_ROOT
-from models.sealing import newest_seal, root_at, seal, seals
+from models.sealing import newest_seal, root_at, seals
 from models.seals_seen import SealsSeen
 from models.store import reading, transaction
 from models.tables import Seal
@@ -30,9 +30,9 @@ def write(number: int) -> None:
 
 
 def sealed(key: Ed25519PrivateKey = KEY) -> Seal:
-    made = seal(CLINIC, key, "test")
-    assert made is not None
-    return made
+    with transaction() as tx:
+        tx.seal(CLINIC, actor="test", key=key)
+    return tx.sealed[CLINIC]
 
 
 def record_of_three_seals() -> None:
@@ -72,7 +72,9 @@ def test_a_record_with_its_seals_is_whole():
 
 
 def test_an_empty_log_is_not_sealed():
-    assert seal(CLINIC, KEY, "test") is None
+    with transaction() as tx:
+        tx.seal(CLINIC, actor="test", key=KEY)
+    assert tx.sealed == {}
     with reading() as session:
         assert (root_at(session, CLINIC, 0), root_at(session, CLINIC, 1)) == (EMPTY_ROOT, None)
 

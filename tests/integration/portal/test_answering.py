@@ -1,14 +1,19 @@
 """Handing in answers through the pages."""
 
 import hashlib
+import html
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from sqlalchemy import event
 
+from models.checkpoints import read_note
 from models.events import Event
-from models.store import engine_for
+from models.seal_key import known_keys
+from models.sealing import first_seal_over
+from models.settings import load_settings
+from models.store import engine_for, reading
 from models.tables import Answer, Cycle, Document, Link, Person, Request, RequestState, Tier
 from portal.testing.grove import APPROVAL, CHANGED, PIN, POLICY, Grove
 from portal.testing.pages import Page, opened
@@ -44,6 +49,28 @@ def test_the_ledger_says_what_was_decided_but_not_the_reasons_words(grove: Grove
     assert len(answer.reason_salt) == 32
     assert KEEP["reason_0"] not in str(entry)
     assert f"No. {entry['seq']} " in receipt.text
+
+
+def test_the_receipt_holds_a_seal_over_the_answer(grove: Grove, browser: httpx.Client):
+    asked = grove.ask()
+    receipt = opened(browser, asked).send(KEEP)
+    (entry,) = grove.entries(Event.ANSWER_RECORDED)
+    with reading() as session:
+        seal = first_seal_over(session, "maple-grove", entry["seq"])
+    assert seal is not None
+    assert seal.size == entry["seq"] + 1
+    checkpoint = read_note(seal.note, known_keys(load_settings().data_dir))
+    assert checkpoint.text().strip() in html.unescape(receipt.text)
+
+
+def test_an_answer_is_not_lost_when_the_key_cannot_be_used(grove: Grove, browser: httpx.Client):
+    asked = grove.ask()
+    load_settings().data_dir.joinpath("seal-key.pem").write_text("not a key")
+    receipt = opened(browser, asked).send(KEEP)
+    assert "It is recorded" in receipt.words
+    (entry,) = grove.entries(Event.ANSWER_RECORDED)
+    with reading() as session:
+        assert first_seal_over(session, "maple-grove", entry["seq"]) is None
 
 
 def test_who_covers_answers_in_both_names(grove: Grove, browser: httpx.Client):
