@@ -20,6 +20,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.context import AsyncClientContext
 from prefect.exceptions import PrefectHTTPStatusError
 
+from deployments.histories import copy_histories
 from deployments.pages import Pages
 from models import clock
 from models.bell import Bell, rings
@@ -181,7 +182,7 @@ async def run() -> None:
     stop, bells = asyncio.Event(), [asyncio.Event(), asyncio.Event()]
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    parts = (_letters(bells[0]), _pages(), _wakings(bells[1]), _listen(bells))
+    parts = (_letters(bells[0]), _pages(), copy_histories(), _wakings(bells[1]), _listen(bells))
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(part) for part in parts]
         await stop.wait()

@@ -24,6 +24,7 @@ from models.words import count_in_words
 from tasks.board import show_board
 from tasks.engine_task import run_ids
 from tasks.post import post_what_is_written
+from tasks.reconciling import reconcile
 from tasks.reviving import take_up
 from tasks.seal import seal_record, show_seal
 from tasks.waking import wake_cycle
@@ -59,7 +60,7 @@ class Made:
     woken: list[str] = field(default_factory=list)
     still_open: int = 0
     troubles: list[str] = field(default_factory=list)
-    """A sentence and its remedy for each cycle that could not be looked after, and for a record not sealed."""
+    """A sentence and its remedy for each cycle that could not be looked after, and for a record in trouble."""
     seal: Seal | None = None
 
 
@@ -78,6 +79,11 @@ async def make_rounds(clinic: str) -> Made:
     with transaction() as tx:
         ids = run_ids()
         tx.record(clinic, Event.ROUNDS_MADE, actor="rounds", run=ids, woken=made.woken, open=made.still_open)
+    try:
+        made.troubles += await reconcile(clinic)
+    except Exception as error:
+        log.exception("%s could not be compared with Prefect", clinic)
+        made.troubles.append(f"Prefect was not held against the record: {_in_words(error)}")
     try:
         made.seal = seal_record(clinic)
     except Exception as error:

@@ -16,6 +16,8 @@ from models.store import Transaction
 from models.tables import Cycle, Request, RequestState
 
 CODE_VERSION = version("wellkept")
+COPY_AFTER = timedelta(seconds=10)
+"""Prefect writes task runs down a few seconds after they were."""
 
 
 class UnknownCycleError(WellkeptError):
@@ -87,6 +89,11 @@ def want_waking(tx: Transaction, cycle_key: str) -> None:
     if cycle is not None and cycle.closed_at is None:
         cycle.wake_wanted_at, cycle.wake_tries, cycle.wake_not_before = clock.now(), 0, None
         tx.tell_relay()
+
+
+def copy_time() -> datetime:
+    """Return when to copy what Prefect has by now of a cycle (real time)."""
+    return clock.real_now() + COPY_AFTER
 
 
 def wakings_due(session: Session, real_now: datetime) -> list[Cycle]:

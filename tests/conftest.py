@@ -32,7 +32,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def store(postgres: Postgres, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def store(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """Make an empty store for one test and return its URL as the owner; the code uses the application's role."""
     monkeypatch.setenv("WELLKEPT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
     load_settings.cache_clear()

@@ -8,6 +8,7 @@ from prefect.states import Completed
 
 from flows.engine.current import Running
 from models import clock
+from models.cycles import copy_time
 from models.events import Event
 from models.store import transaction
 from models.tables import Cycle
@@ -32,6 +33,7 @@ def close(running: Running, outcome: Outcome) -> None:
             return
         late = max((running.today() - cycle.due_on).days, 0)
         cycle.closed_at, cycle.wake_wanted_at = clock.now(), None
+        cycle.history_wanted_at = copy_time()
         why = {"summary": outcome.summary, "why_late": outcome.why_late}
         cycle.outcome = {**why, "exceptions": outcome.exceptions, "days_late": late}
         run = {"flow_run": str(running.flow_run_id)}

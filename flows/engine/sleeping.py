@@ -18,7 +18,7 @@ from flows.engine.current import Running
 from flows.engine.lock import Lock
 from flows.engine.plain_log import STATE_NAME, speak_plainly
 from models import clock
-from models.cycles import open_requests
+from models.cycles import copy_time, open_requests
 from models.store import reading, transaction
 from models.tables import Cycle
 from models.words import day_in_words, list_in_words
@@ -70,10 +70,14 @@ async def _look_once_more(client: PrefectClient, running: Running) -> None:
 
 
 def was_woken_again(running: Running) -> bool:
-    """Write that the cycle has looked, unless it was to be woken again meanwhile; tell whether it was."""
+    """Write that the cycle has looked, unless it was to be woken again meanwhile; tell whether it was.
+
+    What Prefect has of it is copied a little later, when Prefect has written everything down.
+    """
     with transaction() as tx:
         answered = update(Cycle).where(col(Cycle.key) == running.key)
         same = col(Cycle.wake_wanted_at).is_not_distinct_from(running.woken_for)
-        tx.session.execute(answered.where(same).values(wake_wanted_at=None, looked_at=clock.now()))
+        looked = {"wake_wanted_at": None, "looked_at": clock.now(), "history_wanted_at": copy_time()}
+        tx.session.execute(answered.where(same).values(**looked))
     with reading() as session:
         return session.get_one(Cycle, running.key).wake_wanted_at is not None
