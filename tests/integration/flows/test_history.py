@@ -263,7 +263,7 @@ def test_tampering_with_the_copies_is_found(stack: Stack, tmp_path: Path, statem
         with psycopg.connect(f"host={socket} user=postgres dbname=wellkept", autocommit=True) as store:
             store.execute("ALTER TABLE history_copy DISABLE TRIGGER ALL")
             where = "AND" if "WHERE" in statement else "WHERE"
-            store.execute(f"{statement} {where} cycle_key = %s", [clinic.cycle_key])  # type: ignore[arg-type]  # noqa: S608
+            store.execute(f"{statement} {where} cycle_key = %s", [clinic.cycle_key])  # type: ignore[arg-type]
         with reading() as session:
             (finding,) = copies_not_as_told(session, clinic.slug)
         assert finding.problem.endswith(words)
