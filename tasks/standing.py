@@ -16,10 +16,11 @@ from models.standing import Standing, standing_of
 from models.store import reading
 from models.tables import Cycle
 from models.words import day_in_words, due_in_words
+from tasks.record import record_page
 
 
 async def show_standing(cycle_key: str) -> None:
-    """Write "Where this stands" of a cycle's flow run anew, and once it is closed the table of who did what when."""
+    """Write "Where this stands" of a cycle's flow run anew, and once it is closed who did what when, and its record."""
     with reading() as session:
         cycle = cycle_named(session, cycle_key)
         zone = clinic_named(session, cycle.clinic).time_zone
@@ -31,6 +32,7 @@ async def show_standing(cycle_key: str) -> None:
                 await show_standing(cycle_key)
             return
         await _write(client, cycle, "Who did what when", "table", json.dumps([row.as_told() for row in rows]))
+        await _write(client, cycle, "Record", "markdown", record_page(cycle, zone))
         await _write(client, cycle, "Where this stands", "markdown", _closed(cycle))
 
 

@@ -12,7 +12,7 @@ from models.cycles import copy_time
 from models.events import Event
 from models.store import transaction
 from models.tables import Cycle
-from models.words import count_in_words, days_in_words
+from models.words import count_in_words, days_in_words, list_in_words
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ def close(running: Running, outcome: Outcome) -> None:
         cycle.closed_at, cycle.wake_wanted_at = clock.now(), None
         cycle.history_wanted_at = copy_time()
         why = {"summary": outcome.summary, "why_late": outcome.why_late}
-        cycle.outcome = {**why, "exceptions": outcome.exceptions, "days_late": late}
+        after = list_in_words(running.seen.answered, 5) if running.seen.answered else ""
+        cycle.outcome = {**why, "exceptions": outcome.exceptions, "days_late": late, "after": after}
         run = {"flow_run": str(running.flow_run_id)}
         facts = {"days_late": late, "exceptions": len(outcome.exceptions)}
         tx.record(cycle.clinic, Event.CYCLE_CLOSED, actor="engine", cycle=cycle.key, run=run, **facts)
@@ -49,5 +50,6 @@ def ended_as(cycle: Cycle) -> State[Any]:
     because = f", because {told['why_late']}" if told["why_late"] else ""
     parts = [f"Done late, {days_in_words(late)}{because}"] if late else []
     parts += [str(told["summary"]), *([count_in_words(exceptions, "exception")] if exceptions else [])]
+    parts += [f"Last answered: {told['after']}"] if told.get("after") else []
     name = "DoneWithExceptions" if exceptions else "DoneLate" if late else "Done"
     return Completed(name=name, message=". ".join(parts) + ".")

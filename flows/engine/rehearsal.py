@@ -27,7 +27,7 @@ from models.store import reading, rehearsal, transaction
 from models.tables import Answer, Clinic, Person, Request, RequestState
 from notifications.post import recipients
 from notifications.rendering import environment
-from tasks.answers import note_answer
+from tasks.answers import Answered, note_answer
 from tasks.asking import ask_person
 from tasks.board import board
 from tasks.post import write_letters
@@ -67,7 +67,7 @@ async def _play() -> None:
     await _wait(asked)
     _answer(asked)
     _begin_look()
-    note_answer.fn("", "", "", current().key, f"answer:{KEY}", asked.request_id)
+    note_answer.fn("", "", "", current().key, f"answer:{KEY}", Answered(asked.request_id, "", None))
     with reading() as session:
         standing_of(session, current().key)
     close(current(), Outcome("", []))

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from flows.engine.asking import Asked
 from flows.engine.current import current
 from models import documents
+from models.events import Event
+from models.ledger_lookup import latest_entry
 from models.questions import Question
 from models.store import reading
 from models.tables import Answer, RequestState
-from tasks.answers import note_answer
+from tasks.answers import Answered, note_answer
 
 
 @dataclass(frozen=True)
@@ -74,5 +76,16 @@ def _note(reply: Reply, answer: Answer) -> None:
     question = Question.model_validate(reply.asked.request.question)
     choice = question.choice(answer.choice)
     past, subject = choice.past if choice else answer.choice, question.document_title or question.verb
-    note_answer(past, reply.by_name, subject, running.key, step, reply.asked.request_id)
+    answered = _answered(reply, answer)
+    note_answer(past, reply.by_name, subject, running.key, step, answered)
     running.seen.steps[step] = None
+    running.seen.answered.append(answered.who)
+
+
+def _answered(reply: Reply, answer: Answer) -> Answered:
+    running = current()
+    with reading() as session:
+        entry = latest_entry(session, running.clinic, Event.ANSWER_RECORDED, request=answer.request_id)
+    covers = answer.for_id != answer.by_id
+    by = f"{reply.by_name} for {running.name_of(answer.for_id)}" if covers else reply.by_name
+    return Answered(answer.request_id, by, entry.seq if entry else None)

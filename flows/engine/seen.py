@@ -3,7 +3,7 @@
 Whoever answers meanwhile asks for another look, which sees the answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from sqlmodel import Session, and_, col, select
@@ -28,6 +28,8 @@ class Seen:
     """By the request's id."""
     climbed: dict[str, set[int]]
     """The day offsets of the rungs climbed, by the request's id."""
+    answered: list[str] = field(default_factory=list)
+    """Who answered what this look is the first to see, each with the ledger entry."""
 
     @classmethod
     def now(cls, clinic: str, cycle_key: str) -> Self:

@@ -49,7 +49,16 @@ async def go_to_sleep(running: Running, lock: Lock) -> NoReturn:
 
 
 def who_is_waited_for(running: Running) -> str:
-    """Return the message of a sleeping run: who is asked for what, until when."""
+    """Return the message of a sleeping run: who is asked for what, until when, and whose answers led here."""
+    return f"{_waited_for(running)}{_after(running)}"
+
+
+def _after(running: Running) -> str:
+    answered = running.seen.answered
+    return f". Answered: {list_in_words(answered, 5)}" if answered else ""
+
+
+def _waited_for(running: Running) -> str:
     with reading() as session:
         requests = open_requests(session, running.key)
     people = running.people()

@@ -18,10 +18,15 @@ from deployments.testing.stack import Stack
 from deployments.testing.worker import work_once
 from models import clock
 from models.audit_history import copies_not_as_told
+from models.checkpoints import read_note
 from models.history import Copied, Kind
 from models.history_copies import copied, copies
+from models.seal_key import known_keys
+from models.sealing import root_at
+from models.settings import load_settings
 from models.store import reading, transaction
 from models.tables import Cycle
+from models.words import day_in_words
 from tasks import history
 from tasks.reconciling import compare_with_prefect, reconcile
 from tasks.standing import show_standing
@@ -267,5 +272,34 @@ def test_tampering_with_the_copies_is_found(stack: Stack, tmp_path: Path, statem
         with reading() as session:
             (finding,) = copies_not_as_told(session, clinic.slug)
         assert finding.problem.endswith(words)
+
+    anyio.run(live)
+
+
+def test_a_finished_cycle_has_its_record_with_story_and_seal(stack: Stack, tmp_path: Path):
+    async def live() -> None:
+        async with get_client() as client:
+            clinic = await reviewed("record", tmp_path, client)
+            (page,) = [each.facts["data"] for each in of(known(clinic), Kind.ARTIFACT) if "Record: " in each.in_words()]
+            rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| ") and "entry" not in line]
+            told = [row[3].rstrip(" |") for row in rows]
+            assert told[0] == f"Begun, due on {day_in_words(clinic.cycle().due_on)}"
+            assert "Asked: review Telehealth" in told
+            assert "Letter to Ana Ruiz queued: review Telehealth" in told
+            assert "Letter to Ana Ruiz accepted by the mail server" in told
+            assert "Answered: No change needed (review Telehealth); link and typed name" in told
+            assert told[-1] == "Closed"
+            assert [row[1] for row in rows] == sorted(row[1] for row in rows)
+            note = page.partition("```\n")[2].partition("```")[0]
+            with reading() as session:
+                checkpoint = read_note(note, known_keys(load_settings().data_dir))
+                assert root_at(session, clinic.slug, checkpoint.size) == checkpoint.root
+            (noted,) = [each for each in of(known(clinic), Kind.TASK_RUN) if "No change needed" in each.facts["name"]]
+            entry = rows[told.index("Answered: No change needed (review Telehealth); link and typed name")][0].lstrip(
+                "| "
+            )
+            assert noted.facts["state"]["message"] == f"Answered by Ana Ruiz (entry {entry})"
+            (done,) = [each for each in of(known(clinic), Kind.STATE) if each.facts["name"] == "Done"]
+            assert done.facts["message"].endswith(f"Last answered: Ana Ruiz (entry {entry}).")
 
     anyio.run(live)
