@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from deployments.postgres import OWNER, Postgres
+from deployments.testing.unrecorded import every_change_recorded
 from models import clock
 from models import store as models_store
 from models.migrate import migrate
@@ -20,6 +21,14 @@ _numbers = count(1)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the year run through another worker than ours, to compare."""
     parser.addoption("--worker-type", default="wellkept", help="the worker that runs the year")
+
+
+@pytest.fixture(autouse=True)
+def unrecorded() -> Iterator[list[str]]:
+    """Hold every test to it: whatever is changed through the store leaves a ledger entry in the same transaction."""
+    with every_change_recorded() as found:
+        yield found
+    assert found == []
 
 
 @pytest.fixture(scope="session")
