@@ -1,15 +1,15 @@
-"""Checking a ledger: hashes, order, gaps, format. Seals and the comparison with Prefect stand on top of this."""
+"""Checking a ledger: hashes, order, gaps, format, seals. The comparison with Prefect stands on top of this."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+import orjson
 import rfc8785
 
-from models.ledger import FIRST_PREV, FORMAT
+from models.ledger import FIRST_PREV, FORMAT, Entry
 from models.merkle import Frontier, leaf_hash
 from models.seals_seen import SealsSeen
-from models.tables import LedgerEntry
 
 
 @dataclass
@@ -17,7 +17,8 @@ class Finding:
     """Something that is not as it was written."""
 
     log: str
-    seq: int
+    seq: int | None
+    """The number of the entry it was found at; None when it is at none."""
     problem: str
 
 
@@ -41,51 +42,83 @@ class Verdict:
         return not self.findings
 
 
-def verify(log: str, rows: Iterable[LedgerEntry], seals: SealsSeen | None = None) -> Verdict:
+def verify(log: str, rows: Iterable[Entry], seals: SealsSeen | None = None) -> Verdict:
     """Check the entries of one log, in order of their sequence numbers, and its seals if given; memory stays flat.
 
-    The seals are to be read before the entries: what is sealed meanwhile is not there yet.
+    What only follows from another finding is not told: after an entry that is gone, that the next one does not follow.
     """
-    verdict, frontier, prev, expected = Verdict(log), Frontier(), FIRST_PREV, 0
+    verdict, frontier, reader = Verdict(log), Frontier(), _Reader(log)
     for row in rows:
-        if row.seq != expected:
-            missing = f"{expected}" if row.seq == expected + 1 else f"{expected} to {row.seq - 1}"
-            verdict.findings.append(Finding(log, row.seq, f"entry {missing} is missing before this one"))
-        verdict.findings += [Finding(log, row.seq, problem) for problem in _problems(row, prev, verdict)]
-        frontier.add(leaf_hash(row.body))
+        leaf = leaf_hash(row.body)
+        verdict.findings += [Finding(log, row.seq, problem) for problem in reader.problems(row, leaf)]
+        frontier.add(leaf)
         if seals:
             verdict.findings += [Finding(log, row.seq, problem) for problem in seals.compare(frontier, row.body)]
-        prev, expected = row.leaf.hex(), row.seq + 1
     verdict.size, verdict.root = frontier.size, frontier.root().hex()
+    verdict.first_at, verdict.last_at = reader.first_at, reader.last_at
     if seals:
-        verdict.findings += [Finding(log, verdict.size, problem) for problem in seals.left_over(verdict.size)]
+        verdict.findings += [Finding(log, None, problem) for problem in seals.left_over(verdict.size)]
         verdict.seals, verdict.sealed_at = seals.good, seals.last_at
     return verdict
 
 
-def _problems(row: LedgerEntry, prev: str, verdict: Verdict) -> Iterable[str]:
-    if leaf_hash(row.body) != row.leaf:
-        yield "the body does not match its hash: it was edited"
+class _Reader:
+    """What is to come, from what was read so far."""
+
+    def __init__(self, log: str) -> None:
+        """Begin before the first entry."""
+        self.log = log
+        self.first_at: str | None = None
+        self.last_at: str | None = None
+        self._seq, self._prev = 0, FIRST_PREV
+
+    def problems(self, row: Entry, leaf: bytes) -> list[str]:
+        """Return what is wrong with the next entry."""
+        found, gap = [], row.seq != self._seq
+        if gap:
+            missing = f"{self._seq} is" if row.seq == self._seq + 1 else f"{self._seq} to {row.seq - 1} are"
+            found.append(f"entry {missing} missing before this one")
+        if row.leaf != leaf:
+            found.append("the body does not match its hash: it was edited")
+        body = _read(row.body)
+        if isinstance(body, str):
+            found.append(body)
+        else:
+            if not _is_canonical(row.body, body):
+                found.append("the body is not canonical JSON: it was written again by something else")
+            found += self._wrong_fields(row, body, follows=not gap)
+        self._seq, self._prev = row.seq + 1, row.leaf.hex()
+        return found
+
+    def _wrong_fields(self, row: Entry, body: dict[str, Any], *, follows: bool) -> Iterator[str]:
+        for name, value in (("v", FORMAT), ("log", self.log), ("seq", row.seq)):
+            if body.get(name) != value:
+                yield f"its {name} is {body.get(name)!r} where {value!r} belongs"
+        if follows and body.get("prev") != self._prev:
+            yield "it does not follow the entry before it: that one, or this one, is not what was written there"
+        at = body.get("at")
+        if not isinstance(at, str):
+            yield "it has no date"
+        elif self.last_at is not None and at < self.last_at:
+            yield f"it is dated {at}, before the entry it follows ({self.last_at})"
+        else:
+            self.first_at, self.last_at = self.first_at or at, at
+
+
+def _read(body: bytes) -> dict[str, Any] | str:
+    """Return an entry, or what is wrong with it."""
     try:
-        body = json.loads(row.body)
-        canonical = rfc8785.dumps(body)
-    except (ValueError, rfc8785.CanonicalizationError):
-        yield "the body cannot be read: it was overwritten"
-        return
-    if canonical != row.body:
-        yield "the body is not canonical JSON: it was written again by something else"
-    if not isinstance(body, dict):
-        yield "the body is not an entry"
-        return
-    yield from _wrong_fields(body, row, prev)
-    at = str(body.get("at", ""))
-    if verdict.last_at is not None and at < verdict.last_at:
-        yield f"it is dated {at}, before the entry it follows ({verdict.last_at})"
-    verdict.first_at, verdict.last_at = verdict.first_at or at, max(at, verdict.last_at or at)
+        read = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return "the body cannot be read: it was overwritten"
+    return read if isinstance(read, dict) else "the body is not an entry: it was overwritten"
 
 
-def _wrong_fields(body: dict[str, object], row: LedgerEntry, prev: str) -> Iterable[str]:
-    expected = {"v": FORMAT, "log": row.log, "seq": row.seq, "prev": prev}
-    for name, value in expected.items():
-        if body.get(name) != value:
-            yield f"its {name} is {body.get(name)!r} where {value!r} belongs"
+def _is_canonical(body: bytes, read: dict[str, Any]) -> bool:
+    """Tell whether a body is RFC 8785's form. orjson's sorted form is the same but for rare keys; it is asked first."""
+    if orjson.dumps(read, option=orjson.OPT_SORT_KEYS) == body:
+        return True
+    try:
+        return rfc8785.dumps(read) == body
+    except rfc8785.CanonicalizationError:
+        return False

@@ -54,9 +54,15 @@ def first_seal_over(session: Session, log: str, seq: int) -> Seal | None:
     return session.exec(covering.order_by(col(Seal.size)).limit(1)).first()
 
 
-def seals(session: Session, log: str) -> Iterator[Seal]:
-    """Yield a log's seals, the first first."""
-    yield from session.exec(select(Seal).where(Seal.log == log).order_by(col(Seal.size)))
+def seals(session: Session, log: str, batch: int = 500) -> Iterator[Seal]:
+    """Yield a log's seals, the first first, a batch in memory at a time."""
+    statement = select(Seal).where(Seal.log == log).order_by(col(Seal.size)).limit(batch)
+    rows = session.exec(statement).all()
+    while rows:
+        for row in rows:
+            session.expunge(row)
+            yield row
+        rows = session.exec(statement.where(col(Seal.size) > rows[-1].size)).all()
 
 
 def root_at(session: Session, log: str, size: int) -> bytes | None:

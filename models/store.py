@@ -196,6 +196,13 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot() -> Iterator[Session]:
+    """Open a session that sees the store as it was at one moment, however long it reads."""
+    with _session(_stage or engine().execution_options(isolation_level="REPEATABLE READ")) as session:
+        yield session
+
+
+@contextmanager
 def _session(bind: Engine | Connection) -> Iterator[Session]:
     try:
         with Session(bind, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:

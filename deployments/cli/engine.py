@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
@@ -52,3 +52,21 @@ def make_work_pool(settings: Settings) -> None:
 
     with engine_errors():
         asyncio.run(ensure_work_pool())
+
+
+def differences_in_prefect(settings: Settings, clinics: Sequence[str]) -> dict[str, list[str]]:
+    """Return in what Prefect's history differs from the record of each clinic, in words. Raises EngineAwayError."""
+    need_prefect(settings)
+    use_engine(settings)
+    from prefect import get_client  # noqa: PLC0415 - Prefect reads its settings when imported
+
+    from tasks.reconciling import compare_with_prefect  # noqa: PLC0415 - the same
+
+    async def compare() -> dict[str, list[str]]:
+        async with get_client() as client:
+            return {
+                clinic: [each.in_words() for each in await compare_with_prefect(client, clinic)] for clinic in clinics
+            }
+
+    with engine_errors():
+        return asyncio.run(compare())

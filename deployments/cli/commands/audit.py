@@ -87,7 +87,7 @@ def _text_of(file: Path) -> str:
 
 
 def _verdict(session: Session, log: str) -> Verdict:
-    seen = SealsSeen.of(log, seals(session, log), known_keys(load_settings().data_dir))
+    seen = SealsSeen(log, seals(session, log), known_keys(load_settings().data_dir))
     verdict = verify_log(log, ledger.entries(session, log), seen)
     if verdict.size == 0:
         verdict.findings.append(Finding(log, 0, "the log is empty, and the clinic is there: its entries are gone"))

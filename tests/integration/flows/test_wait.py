@@ -315,7 +315,7 @@ def test_rounds_seals_the_record_and_shows_the_seal_in_prefect(stack: Stack, tmp
         assert f"{checkpoint.size} entries of the record of {clinic.slug} were sealed at" in str(shown.data)
         with reading() as session:
             assert root_at(session, clinic.slug, checkpoint.size) == checkpoint.root
-            seen = SealsSeen.of(clinic.slug, seals(session, clinic.slug), keys)
+            seen = SealsSeen(clinic.slug, seals(session, clinic.slug), keys)
             verdict = verify(clinic.slug, ledger.entries(session, clinic.slug), seen)
         assert (verdict.seals, verdict.findings) == (1, [])
 

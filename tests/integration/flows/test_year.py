@@ -219,7 +219,7 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
     assert letters() == [line for line in YEAR.splitlines() if line]
     with reading() as session:
         cycle = session.get_one(Cycle, key)
-        seen = SealsSeen.of(CLINIC, seals(session, CLINIC), known_keys(stack.settings.data_dir))
+        seen = SealsSeen(CLINIC, seals(session, CLINIC), known_keys(stack.settings.data_dir))
         verdict = verify(CLINIC, ledger.entries(session, CLINIC), seen)
     assert cycle.closed_at is not None
     assert cycle.closed_at.astimezone(ZONE).date() == date(2027, 5, 19)

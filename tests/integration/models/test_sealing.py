@@ -46,7 +46,7 @@ def record_of_three_seals() -> None:
 
 def verdict() -> Verdict:
     with reading() as session:
-        seen = SealsSeen.of(CLINIC, seals(session, CLINIC), KEYS)
+        seen = SealsSeen(CLINIC, seals(session, CLINIC), KEYS)
         return verify(CLINIC, ledger.entries(session, CLINIC), seen)
 
 
