@@ -32,7 +32,7 @@ class SealsSeen:
 
     def compare(self, frontier: Frontier, body: bytes) -> Iterator[str]:
         """Yield what does not fit now that an entry was read: the seal it tells of, the seal over all until here."""
-        if _SEALED in body and (size := _size_told(body)) != self._met:
+        if _SEALED in body and not self._is_there(size := _size_told(body)):
             yield f"the seal over {size} entries, of which this entry tells, is gone"
         while self._next and self._next.size <= frontier.size:
             yield from self._meet(self._next, frontier)
@@ -51,6 +51,10 @@ class SealsSeen:
                 sealed = f"{checkpoint.size} entries were sealed at {checkpoint.at}"
                 yield f"{sealed}, and {size} are left: the end was cut off"
             self._next = next(self._seals, None)
+
+    def _is_there(self, size: object) -> bool:
+        """Tell whether there is a seal over so many entries; where some are gone it is still to come."""
+        return size == self._met or (self._next is not None and size == self._next.size)
 
     def _meet(self, seal: Seal, frontier: Frontier) -> Iterator[str]:
         checkpoint = self._believed(seal)

@@ -1,13 +1,25 @@
-"""The progress display of a start: a table that moves in a terminal, plain lines anywhere else."""
+"""Progress: of a start a table that moves in a terminal, plain lines anywhere else; of long work a bar."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from rich.console import Console
 from rich.live import Live
+from rich.progress import track
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
+
+T = TypeVar("T")
+
+
+def counted(items: Iterable[T], total: int, what: str, *, quiet: bool) -> Iterable[T]:
+    """Yield items and show on the error stream, if that is a terminal, how many of them are done."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        return items
+    return track(items, what, total, console=console, transient=True)
 
 
 class Progress:

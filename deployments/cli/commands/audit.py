@@ -1,5 +1,6 @@
 """Verify the audit record."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,20 +8,22 @@ import typer
 from sqlmodel import Session, select
 
 from deployments.cli.apps import group_app
+from deployments.cli.engine import differences_in_prefect
 from deployments.cli.folder import use_store
+from deployments.cli.progress import counted
 from deployments.cli.showing import JsonOption, as_json, as_table, say
+from deployments.prefect_answer import EngineAwayError
 from models import ledger
 from models.audit import Finding, Verdict
-from models.audit import verify as verify_log
+from models.audit_record import DOCUMENTS, check_documents, check_record
 from models.checkpoints import NotACheckpointError, read_note
 from models.people import clinic_named
 from models.seal_key import known_keys
-from models.sealing import root_at, seals
-from models.seals_seen import SealsSeen
-from models.settings import load_settings
-from models.store import reading
+from models.sealing import root_at
+from models.settings import Settings, load_settings
+from models.store import reading, snapshot
 from models.tables import Clinic
-from models.words import count_in_words
+from models.words import count_in_words, day_in_words
 
 app = group_app("Verify the audit record.")
 
@@ -28,18 +31,25 @@ app = group_app("Verify the audit record.")
 @app.command()
 def verify(
     *,
-    clinic: Annotated[str | None, typer.Option("--clinic", metavar="SLUG", help="Only this clinic's log.")] = None,
+    clinic: Annotated[str | None, typer.Option("--clinic", metavar="SLUG", help="Only this clinic's record.")] = None,
+    without_prefect: Annotated[
+        bool, typer.Option("--without-prefect", help="Leave out whether Prefect still has what was copied of it.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Check every entry of the ledger: hashes, order, gaps, format, seals. Exit code 1 when anything was changed.
+    """Check the whole record: entries, seals, answers, copies, and Prefect against them. Exit code 1 on any finding.
 
     Examples:
         wellkept audit verify
         wellkept audit verify --clinic maple-grove --json
     """
-    use_store()
-    with reading() as session:
-        verdicts = [_verdict(session, log) for log in _logs(session, clinic)]
+    settings = use_store()
+    with snapshot() as session:
+        verdicts = [_verdict(session, log, quiet=json) for log in _logs(session, clinic)]
+        documents = check_documents(session)
+    if not without_prefect:
+        _hold_against_prefect(settings, verdicts)
+    verdicts += [Verdict(DOCUMENTS, findings=documents)] if documents else []
     if json:
         as_json([_as_dict(verdict) for verdict in verdicts])
     else:
@@ -86,12 +96,20 @@ def _text_of(file: Path) -> str:
         raise NotACheckpointError(f"{file} cannot be read as a seal.") from error
 
 
-def _verdict(session: Session, log: str) -> Verdict:
-    seen = SealsSeen(log, seals(session, log), known_keys(load_settings().data_dir))
-    verdict = verify_log(log, ledger.entries(session, log), seen)
-    if verdict.size == 0:
-        verdict.findings.append(Finding(log, 0, "the log is empty, and the clinic is there: its entries are gone"))
-    return verdict
+def _verdict(session: Session, log: str, *, quiet: bool) -> Verdict:
+    total, keys = ledger.count(session, log), known_keys(load_settings().data_dir)
+    return check_record(session, log, keys, lambda entries: counted(entries, total, f"Checking {log}", quiet=quiet))
+
+
+def _hold_against_prefect(settings: Settings, verdicts: list[Verdict]) -> None:
+    """Add in what Prefect is not as it was copied; that it cannot be asked is a finding too."""
+    try:
+        different = differences_in_prefect(settings, [each.log for each in verdicts])
+    except EngineAwayError as error:
+        words = f"{error.args[0].rstrip('.')}, so it was not compared; `--without-prefect` leaves it out"
+        different = {each.log: [words] for each in verdicts}
+    for verdict in verdicts:
+        verdict.findings += [Finding(verdict.log, None, words) for words in different[verdict.log]]
 
 
 def _as_dict(verdict: Verdict) -> dict[str, Any]:
@@ -109,8 +127,16 @@ def _show(verdicts: list[Verdict]) -> None:
     if findings:
         say("")
         as_table(("log", "entry", "finding"), [(each.log, each.seq, each.problem) for each in findings])
-    elif not verdicts:
+    for each in verdicts:
+        if each.whole:
+            say("", f"{each.log}: complete and unchanged since {_moment(each.first_at)}.")
+    if not verdicts:
         say("There is no log yet.")
+
+
+def _moment(at: str | None) -> str:
+    moment = datetime.fromisoformat(str(at))
+    return f"{day_in_words(moment.date())} at {moment:%H:%M} (UTC)"
 
 
 def _judged(verdict: Verdict) -> str:

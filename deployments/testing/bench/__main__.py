@@ -1,7 +1,7 @@
 """Measure both workers side by side and show what came of it: `make bench ARGS="--waiting 20"`."""
 
 import tempfile
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -14,6 +14,7 @@ from rich.table import Table
 from deployments.testing.bench.endurance import Sample, endure
 from deployments.testing.bench.measuring import AT_ONCE, POLL_SECONDS, Measured, measure
 from deployments.testing.bench.stages import Stages, stages
+from deployments.testing.bench.verifying import Checked, check_logs
 from deployments.testing.stack import Stack, running_stack
 
 KINDS = ("wellkept", "process")
@@ -45,6 +46,23 @@ def endurance(cycles: Annotated[int, typer.Option(help="How many cycles.")] = 20
         folder = Path(temporary)
         with running_stack(folder / "stack", frozenset({"worker", "portal"})):
             endure(folder, cycles, lambda sample: console.print(*_rounded(sample), sep="\t"))
+
+
+@app.command("verify")
+def check_speed(
+    entries: Annotated[list[int] | None, typer.Option(help="How long a log; may be given again.")] = None,
+) -> None:
+    """Show how many entries a second are checked, and the memory, for logs of different lengths."""
+    table = Table(
+        *(each.name.replace("_", " ") for each in fields(Checked)), "entries a second", "with its computing alone"
+    )
+    with tempfile.TemporaryDirectory(prefix="wk-bench-") as temporary:
+        for each in check_logs(Path(temporary), entries or [20_000, 200_000]):
+            rates = (f"{each.entries / seconds:,.0f}" for seconds in (each.seconds, each.cpu_seconds))
+            table.add_row(
+                *(f"{value:,}" if isinstance(value, int) else f"{value:.2f}" for value in astuple(each)), *rates
+            )
+    console.print(table)
 
 
 @app.command("stages")

@@ -20,8 +20,8 @@ SECONDS = 11
 """Long enough for two looks of the relay."""
 MORE = 7
 """Cycles that wait besides the first."""
-STATEMENT = re.compile(r"wellkept LOG:  (?:execute \S+|statement): (.*)")
-"""PostgreSQL's own housekeeping is no statement and does not count."""
+STATEMENT = re.compile(r"wellkept LOG:  (?:execute \S+|statement): (?!DEALLOCATE ALL)(.*)")
+"""PostgreSQL's own housekeeping is no statement and does not count, nor does the driver's with its prepared ones."""
 EACH_TIME = "SELECT offset_seconds FROM demo_clock"
 """What every read and every transaction begins with."""
 
@@ -43,10 +43,10 @@ def log_every_statement(stack: Stack) -> None:
 
 
 async def put_to_sleep(slugs: list[str], tmp_path: Path) -> list[SmallClinic]:
-    """Begin cycles and run them until they wait; the real relay starts them."""
+    """Begin cycles and run them until they wait; the real relay starts them, and copies what Prefect has of them."""
     clinics = [await small_clinic(slug, tmp_path / slug) for slug in slugs]
     async with get_client() as client:
-        while any(clinic.cycle().wake_wanted_at for clinic in clinics):
+        while any(clinic.cycle().wake_wanted_at or clinic.cycle().history_wanted_at for clinic in clinics):
             await work_once(client)
             await anyio.sleep(0.1)
     return clinics

@@ -232,7 +232,8 @@ def test_changes_are_approved_by_somebody_else_and_attested_by_everybody(stack: 
             clinic.answer(each, "attest")
         await look(client)
         state = await state_of(client, clinic)
-        assert (state.name, state.message) == ("Done", "1 policy: 1 changed; 2 attestations.")
+        assert state.name == "Done"
+        assert state.message.startswith("1 policy: 1 changed; 2 attestations. Last answered: Ana Ruiz (entry ")
         run = await run_of(client, clinic)
         assert await task_names(client, run.id) == [
             "Ask Ana Ruiz: review Telehealth",

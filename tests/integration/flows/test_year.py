@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import anyio
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from deployments.demo_clinic import demo_clinic_path
 from deployments.deploying import deploy_clinic
@@ -31,7 +31,7 @@ from models.sealing import seals
 from models.seals_seen import SealsSeen
 from models.store import reading, transaction
 from models.submissions import Submission
-from models.tables import Cycle, DemoClock, Letter, LetterState, Link, Person, Request, RequestState
+from models.tables import Answer, Cycle, DemoClock, Letter, LetterState, Link, Person, Request, RequestState
 
 CLINIC = "maple-grove"
 ZONE = ZoneInfo("America/New_York")
@@ -221,6 +221,7 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
         cycle = session.get_one(Cycle, key)
         seen = SealsSeen(CLINIC, seals(session, CLINIC), known_keys(stack.settings.data_dir))
         verdict = verify(CLINIC, ledger.entries(session, CLINIC), seen)
+        answers = session.exec(select(func.count()).select_from(Answer)).one()
     assert cycle.closed_at is not None
     assert cycle.closed_at.astimezone(ZONE).date() == date(2027, 5, 19)
     assert cycle.outcome["summary"] == "10 policies: 6 unchanged, 2 changed, 2 not reviewed; 12 attestations"
@@ -233,7 +234,7 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
     assert cycle.outcome["days_late"] == 20
     assert sorted(mail.message_id for mail in stack.mails.mails()) == sent_ids()
     assert dropped(key) == ["explain in writing why “review Device and Media Controls” was not done"]
-    assert (verdict.seals, verdict.findings) == (365, []), "one seal a day"
+    assert (verdict.seals, verdict.findings) == (365 + answers + 1, []), "each day, with each answer, and at the end"
 
 
 def sent_ids() -> list[str]:
