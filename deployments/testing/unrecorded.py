@@ -85,8 +85,10 @@ def _note_flush(session: Session, _: UOWTransaction) -> None:
 
 
 def _note_statement(state: ORMExecuteState) -> None:
+    """Note what a statement changes; one that only inserts what is not there yet may change nothing."""
     statement: Any = state.statement
-    if isinstance(statement, Insert | Update | Delete):
+    only_if_missing = getattr(statement, "_post_values_clause", None) is not None
+    if isinstance(statement, Insert | Update | Delete) and not only_if_missing:
         values = getattr(statement, "_values", None) or {}
         names = {column.name for column in values} if isinstance(statement, Update) else {"*"}
         table: Any = statement.table

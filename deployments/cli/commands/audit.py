@@ -1,4 +1,4 @@
-"""Verify the audit record."""
+"""Verify the audit record, and export binders of it."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 from sqlmodel import Session, select
 
 from deployments.cli.apps import group_app
+from deployments.cli.commands.audit_export import export
 from deployments.cli.engine import differences_in_prefect
 from deployments.cli.folder import use_store
 from deployments.cli.progress import counted
@@ -25,7 +26,8 @@ from models.store import reading, snapshot
 from models.tables import Clinic
 from models.words import count_in_words, day_in_words
 
-app = group_app("Verify the audit record.")
+app = group_app("Verify the audit record, and export binders of it.")
+app.command()(export)
 
 
 @app.command()

@@ -1,0 +1,125 @@
+"""How a binder's pages look: fonts, styles, tables, footers, contents and bookmarks."""
+
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import reportlab
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import LETTER, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import inch
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, LongTable, PageTemplate, Paragraph, TableStyle
+
+PAGE = landscape(LETTER)
+MARGIN = 0.75 * inch
+WIDTH = PAGE[0] - 2 * MARGIN
+_SYSTEM = Path("/usr/share/fonts/truetype/dejavu")
+_OWN = Path(reportlab.__file__).parent / "fonts"
+_SHARE = 0.75
+"""Of the width is shared out by how much the columns hold, the rest evenly."""
+_LONGEST = 60
+"""A longer cell wraps, and asks for no more room."""
+
+
+@cache
+def _register_fonts() -> None:
+    """Take DejaVu Sans where the machine has it, for more of the world's letters than reportlab's own Vera has."""
+    dejavu = (_SYSTEM / "DejaVuSans.ttf").is_file() and (_SYSTEM / "DejaVuSans-Bold.ttf").is_file()
+    plain, bold = (
+        (_SYSTEM / "DejaVuSans.ttf", _SYSTEM / "DejaVuSans-Bold.ttf")
+        if dejavu
+        else (_OWN / "Vera.ttf", _OWN / "VeraBd.ttf")
+    )
+    pdfmetrics.registerFont(TTFont("Binder", str(plain)))
+    pdfmetrics.registerFont(TTFont("Binder-Bold", str(bold)))
+    pdfmetrics.registerFontFamily(
+        "Binder", normal="Binder", bold="Binder-Bold", italic="Binder", boldItalic="Binder-Bold"
+    )
+
+
+@cache
+def styles() -> dict[str, ParagraphStyle]:
+    """Return the styles by name."""
+    _register_fonts()
+    text = ParagraphStyle("text", fontName="Binder", fontSize=9.5, leading=13.5, spaceAfter=6)
+    return {
+        "text": text,
+        "title": ParagraphStyle("title", text, fontName="Binder-Bold", fontSize=26, leading=32, spaceAfter=12),
+        "tab": ParagraphStyle("tab", text, fontName="Binder-Bold", fontSize=18, leading=23, spaceAfter=4),
+        "sheet": ParagraphStyle(
+            "sheet", text, fontName="Binder-Bold", fontSize=12, leading=16, spaceBefore=12, spaceAfter=3
+        ),
+        "note": ParagraphStyle("note", text, fontSize=8.5, leading=12, textColor=colors.HexColor("#444444")),
+        "cell": ParagraphStyle("cell", text, fontSize=7.5, leading=10, spaceAfter=0),
+        "head": ParagraphStyle("head", text, fontName="Binder-Bold", fontSize=7.5, leading=10, spaceAfter=0),
+        "contents": ParagraphStyle("contents", text, fontSize=10, leading=15, spaceAfter=0),
+        "contents-sheet": ParagraphStyle("contents-sheet", text, leftIndent=22, fontSize=8.5, leading=12, spaceAfter=0),
+    }
+
+
+def paragraph(words: str, style: str = "text") -> Paragraph:
+    """Return a paragraph of words as they are, never read as markup."""
+    return Paragraph(escape(words, quote=False), styles()[style])
+
+
+def table(columns: tuple[str, ...], rows: Any) -> LongTable:  # noqa: ANN401 - sequences of sequences of str
+    """Return a table whose heading stands on each of its pages, as wide as the page, with cells that wrap."""
+    heading = [paragraph(column, "head") for column in columns]
+    cells = [[paragraph(cell, "cell") for cell in row] for row in rows]
+    made = LongTable([heading, *cells], colWidths=_widths(columns, rows), repeatRows=1)
+    made.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.black),
+                ("LINEBELOW", (0, 1), (-1, -1), 0.25, colors.HexColor("#bbbbbb")),
+                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+            ]
+        )
+    )
+    return made
+
+
+def _widths(columns: tuple[str, ...], rows: Any) -> list[float]:  # noqa: ANN401 - as above
+    longest = [
+        max(min(len(cell), _LONGEST) for cell in (name, *(row[at] for row in rows))) for at, name in enumerate(columns)
+    ]
+    even = WIDTH * (1 - _SHARE) / len(columns)
+    return [even + WIDTH * _SHARE * each / sum(longest) for each in longest]
+
+
+class Pages(BaseDocTemplate):  # type: ignore[misc]
+    """A document that tells its contents and bookmarks as it is laid out."""
+
+    def __init__(self, file: Any, footer: str, **about: str) -> None:  # noqa: ANN401 - reportlab takes any file
+        """Take where to write, what stands at the foot of each page, and the document's title and author."""
+        super().__init__(file, pagesize=PAGE, leftMargin=MARGIN, rightMargin=MARGIN, **about)
+        frame = Frame(MARGIN, MARGIN, WIDTH, PAGE[1] - 2 * MARGIN, leftPadding=0, rightPadding=0)
+        self.addPageTemplates(PageTemplate(frames=[frame]))
+        self._footer, self._seen, self._total = footer, 0, 0
+
+    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
+        """Note a heading in the contents and as a bookmark."""
+        level = {"tab": 0, "sheet": 1}.get(getattr(getattr(flowable, "style", None), "name", ""))
+        if level is not None:
+            words, key = flowable.getPlainText(), f"at-{self.page}-{id(flowable)}"
+            self.canv.bookmarkPage(key)
+            self.canv.addOutlineEntry(words, key, level, closed=level == 0)
+            self.notify("TOCEntry", (level, escape(words, quote=False), self.page, key))
+
+    def handle_documentBegin(self) -> None:  # noqa: N802 - reportlab's name
+        """Take the number of pages from the layout before this one: it lays out until the contents are right."""
+        self._total = self._seen
+        super().handle_documentBegin()
+
+    def afterPage(self) -> None:  # noqa: N802 - reportlab's name
+        """Write the foot of a page."""
+        self._seen = self.page
+        self.canv.setFont("Binder", 7.5)
+        self.canv.drawString(MARGIN, 0.45 * inch, self._footer)
+        self.canv.drawRightString(PAGE[0] - MARGIN, 0.45 * inch, f"page {self.page} of {self._total}")
