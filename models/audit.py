@@ -57,7 +57,7 @@ def verify(log: str, rows: Iterable[Entry], seals: SealsSeen | None = None) -> V
     verdict.size, verdict.root = frontier.size, frontier.root().hex()
     verdict.first_at, verdict.last_at = reader.first_at, reader.last_at
     if seals:
-        verdict.findings += [Finding(log, None, problem) for problem in seals.left_over(verdict.size)]
+        verdict.findings += [Finding(log, None, problem) for problem in seals.left_over(verdict.size, reader.end)]
         verdict.seals, verdict.sealed_at = seals.good, seals.last_at
     return verdict
 
@@ -71,6 +71,11 @@ class _Reader:
         self.first_at: str | None = None
         self.last_at: str | None = None
         self._seq, self._prev = 0, FIRST_PREV
+
+    @property
+    def end(self) -> int:
+        """Return the number after the last entry's."""
+        return self._seq
 
     def problems(self, row: Entry, leaf: bytes) -> list[str]:
         """Return what is wrong with the next entry."""

@@ -39,10 +39,12 @@ class SealsSeen:
             self._met = self._next.size
             self._next = next(self._seals, None)
 
-    def left_over(self, size: int) -> Iterator[str]:
-        """Yield what is wrong with the seals themselves, once all entries were read."""
+    def left_over(self, size: int, end: int) -> Iterator[str]:
+        """Yield what is wrong with the seals, once all entries were read: so many, the last numbered `end - 1`."""
         if self._since_break > 1:
             yield f"{count_in_words(self._since_break - 1, 'later seal')} over the same entries cannot hold either"
+        if self._met and self._met == end:
+            yield "the entry that tells of the last seal is gone: the end was cut off"
         while self._next:
             checkpoint = self._believed(self._next)
             if isinstance(checkpoint, str):

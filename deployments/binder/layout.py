@@ -19,8 +19,9 @@ MARGIN = 0.75 * inch
 WIDTH = PAGE[0] - 2 * MARGIN
 _SYSTEM = Path("/usr/share/fonts/truetype/dejavu")
 _OWN = Path(reportlab.__file__).parent / "fonts"
-_SHARE = 0.75
-"""Of the width is shared out by how much the columns hold, the rest evenly."""
+_PADDING = 9
+_WIDEST_WORD = 0.9 * inch
+"""A longer word, such as a hash, is broken."""
 _LONGEST = 60
 """A longer cell wraps, and asks for no more room."""
 
@@ -86,11 +87,13 @@ def table(columns: tuple[str, ...], rows: Any) -> LongTable:  # noqa: ANN401 - s
 
 
 def _widths(columns: tuple[str, ...], rows: Any) -> list[float]:  # noqa: ANN401 - as above
-    longest = [
-        max(min(len(cell), _LONGEST) for cell in (name, *(row[at] for row in rows))) for at, name in enumerate(columns)
-    ]
-    even = WIDTH * (1 - _SHARE) / len(columns)
-    return [even + WIDTH * _SHARE * each / sum(longest) for each in longest]
+    """Give each column room for its longest word, and share out what is left by how much the columns hold."""
+    cells = [[name, *(row[at] for row in rows)] for at, name in enumerate(columns)]
+    words = [max((word for cell in column for word in cell.split()), key=len, default="") for column in cells]
+    least = [min(pdfmetrics.stringWidth(word, "Binder-Bold", 7.5), _WIDEST_WORD) + _PADDING for word in words]
+    longest = [max(min(len(cell), _LONGEST) for cell in column) for column in cells]
+    left = WIDTH - sum(least)
+    return [room + left * each / sum(longest) for room, each in zip(least, longest, strict=True)]
 
 
 class Pages(BaseDocTemplate):  # type: ignore[misc]

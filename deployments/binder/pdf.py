@@ -21,8 +21,13 @@ def make_pdf(binder: Binder, made_at: str, made_by: str) -> tuple[bytes, int]:
     pages = Pages(file, footer, title=f"Compliance binder of {binder.name}", author=binder.name)
     contents = TableOfContents(levelStyles=[styles()["contents"], styles()["contents-sheet"]], dotsMinLevel=0)
     story = [*_cover(binder, made_at, made_by), PageBreak(), paragraph("Contents", "title"), contents]
-    for part in (_gaps(binder), _reading(), *(_tab(binder, tab) for tab in scope.tabs)):
+    for part in (_gaps(binder), _reading()):
         story += [PageBreak(), *part]
+    empty_before = False
+    for tab in scope.tabs:
+        empty = not binder.of_tab(tab.number)
+        story += [Spacer(0, 24) if empty and empty_before else PageBreak(), *_tab(binder, tab)]
+        empty_before = empty
     pages.multiBuild(story)
     return file.getvalue(), pages.page
 

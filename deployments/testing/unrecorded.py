@@ -19,10 +19,11 @@ BOOKKEEPING = {
     "cycle": {"looked_at", "wake_wanted_at", "wake_tries", "wake_not_before", "history_wanted_at"},
     "letter": {"tries", "next_try_at", "last_error"},
     "notice": {"letter_id"},
+    "request": {"next_rung_at"},
 }
 """Columns that say what is to be done next, and nothing of what was."""
 _ROOT = Path(store.__file__).parent.parent
-_STAGE = {"tests", "testing"}
+_STAGE = {"tests", "testing", "rehearsal.py"}
 _CHANGED, _RECORDED = "changed", "recorded"
 
 

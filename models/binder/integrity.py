@@ -1,6 +1,7 @@
 """Tab 16: how people were asked, and by which seals the record is bound."""
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +19,7 @@ def sheets(session: Session, scope: Scope) -> Iterator[Sheet]:
     note = "A mail server's yes is not proof of reading; who opens a link is not confirmed until the answer."
     yield Sheet("16", "proof-of-asking", "Proof of asking", columns, _asking(session, scope), note)
     rows = [
-        (Checkpoint.of(seal.note).at, str(seal.size), Checkpoint.of(seal.note).root.hex())
+        (f"{seal.sealed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", str(seal.size), Checkpoint.of(seal.note).root.hex())
         for seal in seals(session, scope.clinic)
         if scope.covers(seal.sealed_at)
     ]

@@ -43,7 +43,9 @@ def sheets(session: Session, scope: Scope) -> Iterator[Sheet]:
         for policy, version in versions(session, scope)
     ]
     columns = ("policy", "version", "in force from", "until", "owner", "approved by", "cites", "SHA-256 of the text")
-    yield Sheet("01", "policies", "Policies in force in the period", columns, rows, "The texts are in `documents/`.")
+    yield Sheet(
+        "01", "policies", "Policies in force in the period", columns, rows, "The texts are in the folder “documents”."
+    )
     keys = [cycle.key for cycle in cycles_of(session, scope) if cycle.duty == "policy-review"]
     headings, asked = asked_rows(session, scope, keys, personal=False)
     note = "“No change needed” is a decision too, and is kept as one."

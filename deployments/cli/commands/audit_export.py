@@ -1,16 +1,15 @@
 """Export a binder: what an investigator asks for, to print and to check."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deployments.cli.folder import use_store
-from deployments.cli.options import ACTOR
+from deployments.cli.options import ACTOR, ClinicOption, a_day
 from deployments.cli.showing import JsonOption, as_json, say
 from models import clock
-from models.binder.scope import PeriodError, Scope
+from models.binder.scope import Scope
 from models.people import clinic_named
 from models.store import reading
 from models.words import count_in_words, list_in_words
@@ -18,7 +17,7 @@ from models.words import count_in_words, list_in_words
 
 def export(
     *,
-    clinic: Annotated[str, typer.Option("--clinic", metavar="SLUG", help="Whose binder.")],
+    clinic: ClinicOption,
     first: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="First day, included.")],
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="Last day, included.")],
     topic: Annotated[str | None, typer.Option("--topic", help="Only this, such as policies or vendors.")] = None,
@@ -38,7 +37,7 @@ def export(
     use_store()
     with reading() as session:
         zone = clinic_named(session, clinic).time_zone
-    scope = Scope(clinic, zone, _day(first), _day(last), topic, with_case_facts)
+    scope = Scope(clinic, zone, a_day(first), a_day(last), topic, with_case_facts)
     scope.check(clock.today(zone))
     from deployments.binder.making import make_binder  # noqa: PLC0415 - the PDF library takes a while to load
 
@@ -55,10 +54,3 @@ def export(
         f"{count_in_words(made.gaps, 'gap')} listed after its contents: read that page before you hand it over.",
         "Whoever receives it checks it with `python3 verify.py` in it.",
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise PeriodError(f"“{text}” is no day.") from error

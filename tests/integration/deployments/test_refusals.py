@@ -153,8 +153,10 @@ def _called(parameter: object) -> str:
 
 START = ("policy-review", "--clinic", CLINIC)
 LEAVE = ("--from", "2027-03-01", "--to", "2027-03-05")
+YEAR = ("--clinic", CLINIC, "--from", "2026-01-01", "--to", "2026-12-31")
 GOOD: dict[str, tuple[str, ...]] = {
     "audit compare": ("a.seal",),
+    "audit export": YEAR,
     "audit verify": (),
     "clinics apply": (str(demo_clinic_path()),),
     "clinics check": (str(demo_clinic_path()),),
@@ -174,7 +176,7 @@ GOOD: dict[str, tuple[str, ...]] = {
 }
 """Every command with what it takes when all is well."""
 NEED_NO_STORE = {"clinics check", "up", "version"}
-JSON = {"audit verify", "clinics apply", "clinics list", "cycles list", "cycles show", "ladder preview"}
+JSON = {"audit export", "audit verify", "clinics apply", "clinics list", "cycles list", "cycles show", "ladder preview"}
 """Commands that promise JSON and need the store; the doctor and the status have tests of their own."""
 
 FAR = ("--from", "2027-03-01", "--to", "9999-12-31")
@@ -182,6 +184,29 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("audit compare", "SEAL_FILE", ("nowhere",), "nowhere cannot be read as a seal.\nHand in the whole file"),
     ("audit compare", "SEAL_FILE", ("empty",), "empty cannot be read as a seal."),
     ("audit compare", "SEAL_FILE", ("file",), "This is not a seal of Wellkept's.\nHand in the whole file"),
+    ("audit export", "--clinic", ("--clinic", "elm", *YEAR[2:]), "There is no clinic called “elm”."),
+    ("audit export", "--from", (*YEAR, "--from", "last year"), "“last year” is no day of the calendar.\nWrite"),
+    (
+        "audit export",
+        "--from",
+        (*YEAR, "--from", "2026-12-31", "--to", "2026-01-01"),
+        "before it begins on 2026-12-31.\nGive",
+    ),
+    (
+        "audit export",
+        "--from",
+        (*YEAR, "--from", "2099-01-01", "--to", "2099-01-02"),
+        "The period begins on 2099-01-01, and today",
+    ),
+    ("audit export", "--to", (*YEAR, "--to", "2026-02-30"), "“2026-02-30” is no day of the calendar."),
+    (
+        "audit export",
+        "--topic",
+        (*YEAR, "--topic", "astrology"),
+        "There is no topic called “astrology”.\nTopics: access",
+    ),
+    ("audit export", "--out", (*YEAR, "--out", "empty"), "empty is there already.\nName another place with --out"),
+    ("audit export", "--out", (*YEAR, "--out", "file/x"), "The binder cannot be written to file/x"),
     ("audit verify", "--clinic", ("--clinic", "elm"), "There is no clinic called “elm”.\n`wellkept clinics list`"),
     ("clinics apply", "PATH", ("nowhere",), "nowhere: There is no such folder. Name a folder"),
     ("clinics apply", "PATH", ("file",), "file: This is a file, not a folder. Name a folder"),
