@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 
-from reportlab.platypus import Flowable, PageBreak, Spacer
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from deployments.binder.layout import Pages, paragraph, styles, table
@@ -79,12 +79,12 @@ def _reading() -> Iterator[Flowable]:
 
 
 def _tab(binder: Binder, tab: Tab) -> Iterator[Flowable]:
-    yield paragraph(tab.heading, "tab")
-    yield paragraph(tab.cites, "note")
-    sheets = binder.of_tab(tab.number)
-    if not sheets:
-        yield paragraph("Nothing is recorded here for this period.")
-    for sheet in sheets:
+    heading = [paragraph(tab.heading, "tab"), paragraph(tab.cites, "note")]
+    if not binder.of_tab(tab.number):
+        yield KeepTogether([*heading, paragraph("Nothing is recorded here for this period.")])
+        return
+    yield from heading
+    for sheet in binder.of_tab(tab.number):
         yield paragraph(sheet.title, "sheet")
         if sheet.note:
             yield paragraph(sheet.note, "note")

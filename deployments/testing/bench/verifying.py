@@ -76,7 +76,7 @@ def _fill(session: Session, log: str, size: int, key: Ed25519PrivateKey) -> None
         rows.append({"log": log, "seq": seq, "body": body, "leaf": leaf})
         frontier.add(leaf)
         prev = leaf.hex()
-        if frontier.size % ENTRIES_A_SEAL == 0:
+        if frontier.size % ENTRIES_A_SEAL == 0 and frontier.size < size:
             note = Checkpoint(log, frontier.size, frontier.root(), at).signed(key)
             seal = {"log": log, "size": frontier.size, "note": note, "peaks": frontier.peaks(), "sealed_at": real_now()}
             made.append(seal)
