@@ -4,7 +4,6 @@ import asyncio
 import logging
 
 import httpx
-from prefect import get_client
 from prefect.exceptions import PrefectHTTPStatusError
 
 from tasks.history import MOST_AT_ONCE, copy_due
@@ -17,9 +16,8 @@ async def copy_histories() -> None:
     """Copy for ever what is due. While Prefect is away it stays due."""
     while True:
         try:
-            async with get_client() as client:
-                while await copy_due(client) == MOST_AT_ONCE:
-                    pass
+            while await copy_due() == MOST_AT_ONCE:
+                pass
         except (httpx.HTTPError, PrefectHTTPStatusError) as error:
             log.warning("Prefect's history could not be copied and is tried again: %s", error)
         await asyncio.sleep(LOOK_SECONDS)

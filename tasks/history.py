@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from prefect import get_client
 from prefect.client.orchestration import PrefectClient
 from sqlmodel import Session, col, select
 
@@ -42,15 +43,20 @@ class RunHistory:
         return now > self.ended_at + PATIENCE or not any(each.may_change for each in self.objects)
 
 
-async def copy_due(client: PrefectClient) -> int:
-    """Copy what Prefect has of the cycles whose turn has come; return how many had news. Raises httpx errors."""
+async def copy_due() -> int:
+    """Copy what Prefect has of the cycles whose turn has come; return how many those were. Raises httpx errors."""
     with reading() as session:
         due = _due(session, clock.real_now())
-        known = {key for cycle in due for key in copied(session, cycle.key)} if due else set()
+        known = {key for cycle in due for key in copied(session, cycle.key)}
+    if not due:
+        return 0
     runs = [cycle.flow_run_id for cycle in due if cycle.flow_run_id]
     thorough = any(cycle.closed_at is not None for cycle in due)
-    found = await read_histories(client, runs, known=None if thorough else known)
-    return sum(_keep(cycle, found.get(cycle.flow_run_id, RunHistory())) for cycle in due)
+    async with get_client() as client:
+        found = await read_histories(client, runs, known=None if thorough else known)
+    for cycle in due:
+        _keep(cycle, found.get(cycle.flow_run_id, RunHistory()))
+    return len(due)
 
 
 async def read_histories(
@@ -119,14 +125,13 @@ def _due(session: Session, now: datetime) -> list[Cycle]:
     return list(session.exec(wanted.order_by(col(Cycle.history_wanted_at)).limit(MOST_AT_ONCE)))
 
 
-def _keep(cycle: Cycle, history: RunHistory) -> bool:
+def _keep(cycle: Cycle, history: RunHistory) -> None:
     """Keep what is new of a cycle, and say when to look again: never when it sleeps, later while it has just ended."""
     last = cycle.closed_at is not None and history.settled(clock.real_now())
     gone = cycle.flow_run_id is None or not history.objects
     with transaction() as tx:
         row = tx.session.get_one(Cycle, cycle.key, with_for_update={"key_share": True})
-        kept = keep(tx, cycle.key, history.objects, last=last, actor="relay")
+        keep(tx, cycle.key, history.objects, last=last, actor="relay")
         if row.history_wanted_at == cycle.history_wanted_at:
             again = cycle.closed_at is not None and not last and not gone
             row.history_wanted_at = clock.real_now() + SETTLE if again else None
-    return kept is not None

@@ -1,25 +1,29 @@
 """Holding Prefect against the record, both ways: what it has lost or changed, and runs that no cycle has."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from prefect import get_client
 from prefect.client.orchestration import PrefectClient
 from sqlmodel import Session, col, select
 
+from models import clock
 from models.duties import catalogue
 from models.events import Event
 from models.history import Copied, Kind, Objects
 from models.history_copies import copied, copies
 from models.history_differences import Difference, Problem, differences
 from models.ledger_lookup import latest_entry
+from models.people import clinic_named
 from models.store import reading, transaction
-from models.tables import Cycle
+from models.tables import Clinic, Cycle
 from models.words import count_in_words
-from tasks.engine_task import engine_task, run_ids
+from tasks.engine_task import run_ids
 from tasks.history import MOST_AT_ONCE, pages, read_histories
 from tasks.wake import deployment_name
 
+NOT_AGAIN_FOR = timedelta(minutes=10)
 UNCLAIMED = "AlreadyUnderWay"
 """The state in which a run ends that found its cycle taken."""
 
@@ -37,13 +41,18 @@ class Mismatch:
         return f"{self.cycle}: {self.difference.words}" if self.cycle else self.difference.words
 
 
-@engine_task(task_run_name="Hold Prefect against the record of {clinic}")
 async def reconcile(clinic: str) -> list[str]:
-    """Record in what Prefect differs from what was copied, each once; return a sentence if there is something new."""
+    """Record in what Prefect differs from what was copied, each once; return a sentence if there is something new.
+
+    Rounds that are made again within minutes do not ask Prefect for everything again.
+    """
+    if _compared_lately(clinic):
+        return []
     async with get_client() as client:
         found = await compare_with_prefect(client, clinic)
     new = [each for each in found if not _told(clinic, each.difference)]
     with transaction() as tx:
+        tx.session.get_one(Clinic, clinic).compared_at = clock.real_now()
         for each in new:
             facts = {"kind": each.difference.kind, "object": each.difference.id, "problem": each.difference.problem}
             tx.record(clinic, Event.HISTORY_DIFFERS, actor="rounds", cycle=each.cycle, run=run_ids(), **facts)
@@ -51,6 +60,12 @@ async def reconcile(clinic: str) -> list[str]:
         return []
     told = count_in_words(len(new), "place")
     return [f"Prefect's history is not as it was copied, in {told}: `wellkept audit verify` tells where."]
+
+
+def _compared_lately(clinic: str) -> bool:
+    with reading() as session:
+        at = clinic_named(session, clinic).compared_at
+    return at is not None and clock.real_now() - at < NOT_AGAIN_FOR
 
 
 async def compare_with_prefect(client: PrefectClient, clinic: str) -> list[Mismatch]:

@@ -9,10 +9,9 @@ from models.settings import load_settings
 from models.store import transaction
 from models.tables import Seal
 from models.words import count_in_words
-from tasks.engine_task import engine_task, run_ids
+from tasks.engine_task import run_ids
 
 
-@engine_task(task_run_name="Seal the record of {clinic}")
 def seal_record(clinic: str) -> Seal | None:
     """Seal what the clinic's log holds now; None when it is empty. Raises SealKeyError."""
     key = load_seal_key(load_settings().data_dir)

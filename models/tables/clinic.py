@@ -1,10 +1,11 @@
 """A clinic: one practice location."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import json_column
+from models.tables.columns import json_column, maybe_moment
 
 
 class Clinic(SQLModel, table=True):
@@ -20,3 +21,5 @@ class Clinic(SQLModel, table=True):
     sites: list[dict[str, Any]] = json_column(list)
     duties: dict[str, Any] = json_column(dict)
     """What clinic.yaml says of its duties, by duty name."""
+    compared_at: datetime | None = maybe_moment()
+    """When Prefect was last held against its record (real time)."""

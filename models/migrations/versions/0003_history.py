@@ -43,11 +43,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cycle_key", "number"),
     )
     op.add_column("cycle", sa.Column("history_wanted_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("clinic", sa.Column("compared_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_cycle_history_wanted_at", "cycle", ["history_wanted_at"])
     for statement in APPEND_ONLY:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_column("clinic", "compared_at")
     op.drop_column("cycle", "history_wanted_at")
     op.drop_table("history_copy")

@@ -25,7 +25,7 @@ from models.seal_key import known_keys
 from models.sealing import root_at
 from models.settings import load_settings
 from models.store import reading, transaction
-from models.tables import Cycle
+from models.tables import Clinic, Cycle
 from models.words import day_in_words
 from tasks import history
 from tasks.reconciling import compare_with_prefect, reconcile
@@ -49,12 +49,12 @@ async def look(client: PrefectClient) -> None:
     await anyio.sleep(1.5)
 
 
-async def copy_now(clinic: SmallClinic, client: PrefectClient) -> int:
+async def copy_now(clinic: SmallClinic) -> int:
     """Copy what is new of a clinic's cycle; return how many copies that made."""
     before = number_of_copies(clinic)
     with transaction() as tx:
         tx.session.get_one(Cycle, clinic.cycle_key).history_wanted_at = clock.real_now()
-    await history.copy_due(client)
+    await history.copy_due()
     return number_of_copies(clinic) - before
 
 
@@ -68,13 +68,13 @@ async def reviewed(name: str, folder: Path, client: PrefectClient) -> SmallClini
     clinic = await small_clinic(name, folder)
     await look(client)
     await show_standing(clinic.cycle_key)
-    assert await copy_now(clinic, client) == 1
+    assert await copy_now(clinic) == 1
     while requests := clinic.requests():
         for request in requests:
             clinic.answer(request, "no_change" if "review" in request.title else "attest")
         await look(client)
     assert clinic.cycle().closed_at is not None
-    assert await copy_now(clinic, client) == 1
+    assert await copy_now(clinic) == 1
     return clinic
 
 
@@ -107,7 +107,7 @@ def test_states_task_runs_artifacts_and_parameters_are_copied_and_bound_to_the_l
             with reading() as session:
                 assert [row.last for row in copies(session, clinic.cycle_key)] == [False, True]
                 assert list(copies_not_as_told(session, clinic.slug)) == []
-            assert await copy_now(clinic, client) == 0, "nothing is new"
+            assert await copy_now(clinic) == 0, "nothing is new"
             assert clinic.cycle().history_wanted_at is None
             assert await found(client, clinic) == []
 
@@ -222,14 +222,22 @@ def test_tampering_with_prefect_is_found(stack: Stack, tmp_path: Path, tamper: T
     anyio.run(live)
 
 
+def compared_long_ago(clinic: SmallClinic) -> None:
+    with transaction() as tx:
+        tx.session.get_one(Clinic, clinic.slug).compared_at = None
+
+
 def test_rounds_tells_of_a_difference_once_and_the_ledger_holds_it(stack: Stack, tmp_path: Path):
     async def live() -> None:
         async with get_client() as client:
             clinic = await reviewed("told-once", tmp_path, client)
             assert await reconcile(clinic.slug) == []
             await client.delete_flow_run(_one(known(clinic), Kind.FLOW_RUN, ""))
+            assert await reconcile(clinic.slug) == [], "it was compared a moment ago"
+            compared_long_ago(clinic)
             (sentence,) = await reconcile(clinic.slug)
             assert sentence.startswith("Prefect's history is not as it was copied, in 1 place")
+            compared_long_ago(clinic)
             assert await reconcile(clinic.slug) == []
 
     anyio.run(live)

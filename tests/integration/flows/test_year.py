@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import anyio
 import pytest
+from prefect import get_client
 from sqlmodel import col, func, select
 
 from deployments.demo_clinic import demo_clinic_path
@@ -32,6 +33,7 @@ from models.seals_seen import SealsSeen
 from models.store import reading, transaction
 from models.submissions import Submission
 from models.tables import Answer, Cycle, DemoClock, Letter, LetterState, Link, Person, Request, RequestState
+from tasks.reconciling import compare_with_prefect
 
 CLINIC = "maple-grove"
 ZONE = ZoneInfo("America/New_York")
@@ -198,6 +200,12 @@ async def live(days: int) -> None:
             await settle()
 
 
+async def differences() -> list[str]:
+    """Return in what Prefect is not as it was copied."""
+    async with get_client() as client:
+        return [each.in_words() for each in await compare_with_prefect(client, CLINIC)]
+
+
 def letters() -> list[str]:
     """Return every letter of the year: local day, who, subject."""
     with reading() as session:
@@ -216,6 +224,7 @@ def test_a_year_ends_with_every_cycle_closed_and_exactly_these_mails(stack: Stac
         await live(365)
 
     anyio.run(year)
+    assert anyio.run(differences) == []
     assert letters() == [line for line in YEAR.splitlines() if line]
     with reading() as session:
         cycle = session.get_one(Cycle, key)
