@@ -61,13 +61,13 @@ def every_change_recorded() -> Iterator[list[str]]:
 
 def _whose_transaction() -> str | None:
     """Return which function of ours opened the transaction that is being committed; None when a test did."""
-    passed_store = False
-    for frame in inspect.stack():
-        ours = Path(frame.filename).is_relative_to(_ROOT) and ".venv" not in frame.filename
-        passed_store |= frame.filename == store.__file__
-        if ours and passed_store and frame.filename != store.__file__:
-            where = Path(frame.filename).relative_to(_ROOT)
-            return None if _STAGE & set(where.parts) else f"{where}:{frame.function}"
+    frame, passed_store = inspect.currentframe(), False
+    while frame := frame.f_back if frame else None:
+        name = frame.f_code.co_filename
+        passed_store |= name == store.__file__
+        if passed_store and name != store.__file__ and name.startswith(f"{_ROOT}/") and "/.venv/" not in name:
+            where = Path(name).relative_to(_ROOT)
+            return None if _STAGE & set(where.parts) else f"{where}:{frame.f_code.co_name}"
     return None
 
 
