@@ -26,7 +26,7 @@ from tasks.engine_task import run_ids
 from tasks.post import post_what_is_written
 from tasks.reconciling import reconcile
 from tasks.reviving import take_up
-from tasks.seal import seal_record, show_seal
+from tasks.seal import hand_out, seal_record, show_seal
 from tasks.waking import wake_cycle
 
 log = logging.getLogger("wellkept.rounds")
@@ -86,6 +86,7 @@ async def make_rounds(clinic: str) -> Made:
         made.troubles.append(f"Prefect was not held against the record: {_in_words(error)}")
     try:
         made.seal = seal_record(clinic)
+        made.troubles += hand_out(clinic, made.seal) if made.seal else []
     except Exception as error:
         log.exception("%s could not be sealed", clinic)
         made.troubles.append(f"The record was not sealed: {_in_words(error)}")

@@ -26,6 +26,7 @@ _TEXT = re.compile(
     r"wellkept/(?P<log>[a-z0-9-]+)\n(?P<size>0|[1-9][0-9]*)\n(?P<root>[A-Za-z0-9+/]{43}=)\nsealed (?P<at>[0-9TZ:.-]+)\n"
 )
 _SIGNATURE = re.compile(rf"{_DASH} (?P<name>[^ +\n]+) (?P<base64>[A-Za-z0-9+/=]+)\n")
+_NOTE = re.compile(rf"wellkept/[^\n]+\n[0-9]+\n[^\n]+\nsealed [^\n]+\n\n(?:{_DASH} [^\n]+\n)+")
 
 
 class NotACheckpointError(WellkeptError):
@@ -79,6 +80,16 @@ class Checkpoint:
         if found is None:
             raise NotACheckpointError
         return cls(found["log"], int(found["size"]), _bytes_of(found["root"]), found["at"])
+
+
+def note_in(text: str) -> str:
+    """Return the one note that a text holds, such as a mail that was quoted or has words around it.
+
+    A text without one is returned as it is: reading it says what is wrong.
+    """
+    lines = (line.lstrip("> \t\N{NO-BREAK SPACE}").rstrip() for line in text.splitlines())
+    found = set(_NOTE.findall("\n".join(lines) + "\n"))
+    return found.pop() if len(found) == 1 else text
 
 
 def key_id(key: Ed25519PublicKey) -> bytes:

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     stalled_after_seconds: int = Field(
         300, gt=0, description="Seconds without a heartbeat after which a running cycle is taken up again."
     )
+    witness_dir: Path | None = Field(
+        None, description="A folder outside, such as a network share, to which rounds writes each day's seal as a file."
+    )
     link_days: int = Field(45, gt=0, description="Calendar days a link in a letter stays good.")
 
     @property

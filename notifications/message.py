@@ -63,12 +63,16 @@ def parcel_of(letter: Letter, name: str, links: Mapping[str, Link], settings: Se
     message = EmailMessage(policy=_Policy() + SMTP)
     _head(message, letter, name, settings)
     message.set_content(_filled(letter.text_body, links, settings), cte="quoted-printable")
-    message.add_alternative(_filled(letter.html_body, links, settings), subtype="html", cte="quoted-printable")
+    if letter.html_body:
+        message.add_alternative(_filled(letter.html_body, links, settings), subtype="html", cte="quoted-printable")
     if letter.calendar:
         params = {"method": "PUBLISH"}
         message.add_attachment(
             letter.calendar, subtype="calendar", filename="due-dates.ics", params=params, cte="quoted-printable"
         )
+    if letter.seal:
+        name = f"{letter.clinic}-{letter.written_at:%Y-%m-%d}.seal"
+        message.add_attachment(letter.seal, filename=name, cte="quoted-printable")
     return Parcel(letter.id, return_path(letter.id, settings), letter.address, message.as_bytes())
 
 

@@ -113,7 +113,7 @@ async def _try(letter: Letter, settings: Settings) -> Verdict:
 
 def _parcel(letter: Letter, settings: Settings) -> Parcel:
     with reading() as session:
-        name = session.get_one(Person, letter.person_id).name
+        name = session.get_one(Person, letter.person_id).name if letter.person_id else ""
         links = {link.id: link for link in session.exec(select(Link).where(Link.letter_id == letter.id))}
     return parcel_of(letter, name, links, settings)
 

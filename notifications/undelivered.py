@@ -48,7 +48,7 @@ def note_delivery(letter: Letter, requests: Iterable[Request], what: Delivery) -
             request.delivery = what
 
 
-def record(tx: Transaction, event: Event, letter: Letter, requests: list[Request], **facts: str) -> None:
+def record(tx: Transaction, event: Event, letter: Letter, requests: list[Request], **facts: str | None) -> None:
     """Note a ledger entry about a letter on its way."""
     cycles = {request.cycle_key for request in requests}
     cycle = cycles.pop() if len(cycles) == 1 else None

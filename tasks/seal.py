@@ -1,14 +1,19 @@
-"""Sealing a clinic's record, and showing it in Prefect."""
+"""Sealing a clinic's record, handing the seal out, and showing it in Prefect."""
+
+from zoneinfo import ZoneInfo
 
 from prefect import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 
 from models.checkpoints import Checkpoint
+from models.people import clinic_named
+from models.seal_files import NoSealFolderError, keep_seal
 from models.seal_key import load_seal_key
 from models.settings import load_settings
 from models.store import transaction
 from models.tables import Seal
 from models.words import count_in_words
+from notifications.witness import trouble_with_witness, write_to_witness
 from tasks.engine_task import run_ids
 
 
@@ -18,6 +23,22 @@ def seal_record(clinic: str) -> Seal | None:
     with transaction() as tx:
         tx.seal(clinic, actor="rounds", run=run_ids(), key=key)
     return tx.sealed.get(clinic)
+
+
+def hand_out(clinic: str, made: Seal) -> list[str]:
+    """Give a seal to whoever keeps it outside, by mail and as a file; return what went wrong, in sentences."""
+    settings = load_settings()
+    with transaction() as tx:
+        trouble = trouble_with_witness(tx.session, clinic)
+        write_to_witness(tx, made, run_ids(), settings)
+        zone = clinic_named(tx.session, clinic).time_zone
+    troubles = [trouble] if trouble else []
+    try:
+        if settings.witness_dir:
+            keep_seal(settings.witness_dir, made, made.sealed_at.astimezone(ZoneInfo(zone)).date())
+    except NoSealFolderError as error:
+        troubles.append(str(error))
+    return troubles
 
 
 async def show_seal(clinic: str, made: Seal) -> None:

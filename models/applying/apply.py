@@ -76,6 +76,7 @@ def folder_hash(folder: ClinicFolder) -> str:
 def _apply_clinic_row(tx: Transaction, clinic: ClinicFile, changes: Changes) -> None:
     said = clinic.model_dump(mode="json", exclude_none=True)
     wanted = {name: said[name] for name in ("name", "time_zone", "rounds_at", "states", "sites", "duties")}
+    wanted["witness"] = said.get("witness")
     row = tx.session.get(Clinic, clinic.slug, with_for_update={"key_share": True})
     if row is None:
         tx.session.add(Clinic(slug=clinic.slug, **wanted))

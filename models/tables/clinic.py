@@ -21,5 +21,7 @@ class Clinic(SQLModel, table=True):
     sites: list[dict[str, Any]] = json_column(list)
     duties: dict[str, Any] = json_column(dict)
     """What clinic.yaml says of its duties, by duty name."""
+    witness: str | None = None
+    """The address of somebody outside the practice who keeps its seals."""
     compared_at: datetime | None = maybe_moment()
     """When Prefect was last held against its record (real time)."""

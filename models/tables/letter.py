@@ -17,14 +17,15 @@ class LetterState(StrEnum):
 
 
 class Letter(SQLModel, table=True):
-    """One mail to one person, written in the transaction that decided it; the relay carries it out.
+    """One mail to one person, or to the witness, written in the transaction that decided it; the relay carries it out.
 
     Bodies hold `@@link:ID@@` where a link belongs: tokens are made again at sending and never stored.
     """
 
     id: str = Field(primary_key=True)
     clinic: str = Field(foreign_key="clinic.slug", index=True)
-    person_id: str = Field(foreign_key="person.id")
+    person_id: str | None = Field(default=None, foreign_key="person.id")
+    """None for the clinic's witness."""
     kind: str
     address: str
     message_id: str = Field(unique=True)
@@ -35,6 +36,8 @@ class Letter(SQLModel, table=True):
     html_body: str
     calendar: str | None = None
     """An ICS file with the due dates."""
+    seal: str | None = None
+    """The seal it carries, as a file."""
     written_at: datetime = moment()
     state: str = Field(default=LetterState.QUEUED, index=True)
     tries: int = 0

@@ -1,6 +1,8 @@
 """Verify the audit record, and export binders of it."""
 
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +10,7 @@ import typer
 from sqlmodel import Session, select
 
 from deployments.cli.apps import group_app
-from deployments.cli.commands.audit_export import export
+from deployments.cli.audit_export import export
 from deployments.cli.engine import differences_in_prefect
 from deployments.cli.folder import use_store
 from deployments.cli.progress import counted
@@ -17,7 +19,7 @@ from deployments.prefect_answer import EngineAwayError
 from models import ledger
 from models.audit import Finding, Verdict
 from models.audit_record import DOCUMENTS, check_documents, check_record
-from models.checkpoints import NotACheckpointError, read_note
+from models.checkpoints import NotACheckpointError, note_in, read_note
 from models.people import clinic_named
 from models.seal_key import known_keys
 from models.sealing import root_at
@@ -69,7 +71,7 @@ def _logs(session: Session, clinic: str | None) -> list[str]:
 
 @app.command()
 def compare(
-    seal_file: Annotated[Path, typer.Argument(metavar="SEAL_FILE", help="A seal, as it was mailed or written down.")],
+    seal_file: Annotated[Path, typer.Argument(metavar="SEAL_FILE", help="A seal, or the mail that holds it.")],
 ) -> None:
     """Tell whether the record still holds what a seal from outside says it held. Exit code 1 when it does not.
 
@@ -93,9 +95,16 @@ def compare(
 
 def _text_of(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+        content = file.read_bytes()
+        return note_in(_mail(content) if file.suffix == ".eml" else content.decode("utf-8"))
+    except (OSError, ValueError, LookupError) as error:
         raise NotACheckpointError(f"{file} cannot be read as a seal.") from error
+
+
+def _mail(content: bytes) -> str:
+    """Return the words of a mail; what is attached says the same."""
+    body = message_from_bytes(content, policy=default).get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 def _verdict(session: Session, log: str, *, quiet: bool) -> Verdict:

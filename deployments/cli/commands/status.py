@@ -73,7 +73,11 @@ def _undelivered(session: Session) -> list[dict[str, Any]]:
     """Return the letters that did not arrive, and those that the mail server has put off."""
     troubled = select(Letter).where(Letter.state != LetterState.ACCEPTED, col(Letter.last_error).is_not(None))
     return [
-        {"to": name_of(session, letter.person_id), "subject": letter.subject, "state": letter.state}
+        {
+            "to": name_of(session, letter.person_id) if letter.person_id else letter.address,
+            "subject": letter.subject,
+            "state": letter.state,
+        }
         | {"why": letter.last_error, "tries": letter.tries, "written_at": letter.written_at}
         for letter in session.exec(troubled.order_by(col(Letter.written_at)))
     ]

@@ -2,6 +2,7 @@
 
 import subprocess
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from models.checkpoints import (
     ForeignSealError,
     NotACheckpointError,
     known,
+    note_in,
     read_note,
 )
 from models.errors import WellkeptError
@@ -85,3 +87,15 @@ def test_openssl_verifies_it_with_nothing_of_ours(tmp_path: Path):
     command = "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in text -sigfile signature"
     found = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "Signature Verified Successfully" in found.stdout
+
+
+@pytest.mark.parametrize("made", [str, lambda note: note.replace("\n", "\r\n"), lambda note: "> " + note.replace("\n", "\n> "), lambda note: f"Dear keeper,\n\n{note}\nRegards\n", lambda note: f"{note}\n\n{note}"])  # fmt: skip
+def test_a_seal_is_found_in_the_mail_that_brought_it(made: Callable[[str], str]):
+    note = Checkpoint("elm-street", 5, b"\x01" * 32, "2027-01-15T12:00:00.000000Z").signed(Ed25519PrivateKey.generate())
+    assert note_in(made(note)) == note
+
+
+def test_of_two_seals_in_one_text_none_is_picked():
+    two = [Checkpoint("elm-street", size, b"\x01" * 32, "2027-01-15T12:00:00.000000Z") for size in (5, 6)]
+    text = "".join(each.signed(Ed25519PrivateKey.generate()) for each in two)
+    assert note_in(text) == text
