@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import rfc8785
 
-from models.ledger import FIRST_PREV, FORMAT, Entry
+from models.ledger import FIELDS, FIRST_PREV, FORMAT, Entry
 from models.merkle import Frontier, leaf_hash
 from models.seals_seen import SealsSeen
 
@@ -96,6 +96,8 @@ class _Reader:
         return found
 
     def _wrong_fields(self, row: Entry, body: dict[str, Any], *, follows: bool) -> Iterator[str]:
+        if body.keys() != FIELDS:
+            yield "its fields are not those of an entry"
         for name, value in (("v", FORMAT), ("log", self.log), ("seq", row.seq)):
             if body.get(name) != value:
                 yield f"its {name} is {body.get(name)!r} where {value!r} belongs"

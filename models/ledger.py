@@ -18,6 +18,8 @@ from models.tables import LedgerEntry
 
 FORMAT = 1
 FIRST_PREV = "0" * 64
+FIELDS = {"v", "log", "seq", "prev", "at", "event", "actor", "cycle", "run", "facts"}
+"""What the body of an entry holds."""
 
 
 def canonical(value: dict[str, Any]) -> bytes:
