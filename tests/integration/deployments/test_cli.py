@@ -174,8 +174,9 @@ def test_the_ladder_is_shown_with_real_days_names_and_cover(run: Run) -> None:
 
 
 def test_a_whole_record_verifies_and_an_edited_one_does_not(run: Run, store: str) -> None:
-    code, said = run("audit", "verify")
+    code, said = run("audit", "verify", "--without-prefect")
     assert (code, "as written" in said) == (0, True)
+    assert "maple-grove: complete and unchanged since" in said
     engine = create_engine(store)
     with engine.begin() as connection:
         connection.execute(text("DROP TRIGGER ledger_is_append_only ON ledger_entry"))
@@ -185,10 +186,17 @@ def test_a_whole_record_verifies_and_an_edited_one_does_not(run: Run, store: str
             )
         )
     engine.dispose()
-    code, said = run("audit", "verify", "--json")
+    code, said = run("audit", "verify", "--json", "--without-prefect")
     (verdict,) = json.loads(said)
     assert (code, verdict["whole"]) == (1, False)
     assert "it was edited" in verdict["findings"][0]["problem"]
+
+
+def test_that_prefect_could_not_be_asked_is_a_finding(run: Run) -> None:
+    code, said = run("audit", "verify")
+    assert code == 1
+    assert "so it was not compared; `--without-prefect` leaves it out" in said
+    assert "complete and unchanged" not in said
 
 
 def test_a_seal_from_outside_tells_whether_the_past_was_rewritten_or_cut_off(
@@ -201,7 +209,7 @@ def test_a_seal_from_outside_tells_whether_the_past_was_rewritten_or_cut_off(
     compare = ("audit", "compare", str(file))
     assert run(*compare)[0] == 0
     assert "The record still holds" in run(*compare)[1]
-    assert run("audit", "verify")[0] == 0
+    assert run("audit", "verify", "--without-prefect")[0] == 0
     as_owner(
         store, "UPDATE ledger_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), 'test', 'tent'), 'UTF8')"
     )
