@@ -19,8 +19,13 @@ from models.settings import Settings
 from models.store import reading
 from models.tables import Clinic, Cycle, DemoClock, Request
 from models.words import count_in_words
+from notifications.witness import trouble_with_witness
 
 FURTHEST_APART = timedelta(seconds=5)
+APPEND_ONLY = ("ledger_entry", "seal", "history_copy")
+"""Tables the record stands in."""
+TRIGGERS_EACH = 2
+"""One against changes of rows, one against TRUNCATE."""
 _RIGHTS = ("INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE")
 
 
@@ -29,6 +34,8 @@ def check_store(settings: Settings) -> Iterator[Result]:
     yield _migrated(settings)
     with reading() as session:
         yield _ledger_rights(session)
+        yield _triggers(session)
+        yield from _witness(session, settings)
         yield _clock(session)
         yield from _demo_clock(session, settings)
         yield from _time_zones(session)
@@ -44,16 +51,39 @@ def _migrated(settings: Settings) -> Result:
 
 
 def _ledger_rights(session: Session) -> Result:
-    """Look whether the role we work as may add to the ledger and do nothing else to it."""
-    has = text("SELECT has_table_privilege(current_user, 'ledger_entry', :right)")
-    held = [right for right in _RIGHTS if session.execute(has, {"right": right}).scalar()]
+    """Look whether the role we work as may add to the ledger, its seals and copies, and do nothing else to them."""
+    has = text("SELECT has_table_privilege(current_user, :table, :right)")
     role = session.execute(text("SELECT current_user")).scalar()
-    wrong = [right for right in held if right not in {"INSERT", "SELECT"}]
-    missing = {"INSERT", "SELECT"} - set(held)
-    if wrong or missing:
-        remedy = "Let WELLKEPT_STORE_URL name the role wellkept_app, not the owner; migrations give it its rights."
-        return Result("ledger", f"{role} may {', '.join(held) or 'do nothing'} there", remedy)
+    for table in APPEND_ONLY:
+        held = [right for right in _RIGHTS if session.execute(has, {"table": table, "right": right}).scalar()]
+        if set(held) != {"INSERT", "SELECT"}:
+            remedy = "Let WELLKEPT_STORE_URL name the role wellkept_app, not the owner; migrations give it its rights."
+            return Result("ledger", f"{role} may {', '.join(held) or 'do nothing'} in {table}", remedy)
     return Result("ledger", f"{role} may read and add, never change")
+
+
+def _triggers(session: Session) -> Result:
+    """Look whether the triggers that refuse changes to the record are there and on."""
+    on = text(
+        "SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal AND tgenabled = 'O'"
+    )
+    off = [table for table in APPEND_ONLY if session.execute(on, {"table": table}).scalar_one() < TRIGGERS_EACH]
+    if off:
+        remedy = "Somebody with the owner's rights took them off: run `wellkept audit verify`, and bring back a backup."
+        return Result("append-only", f"nothing refuses changes to {', '.join(off)}", remedy)
+    return Result("append-only", "the database refuses changes to entries, seals and copies")
+
+
+def _witness(session: Session, settings: Settings) -> Iterator[Result]:
+    for clinic in session.exec(select(Clinic)):
+        if trouble := trouble_with_witness(session, clinic.slug):
+            yield Result("witness", f"{clinic.slug}: {trouble}", "Mend it; the next rounds sends another seal.")
+        elif clinic.witness or settings.witness_dir:
+            yield Result("witness", f"{clinic.witness or settings.witness_dir} keeps the seals of {clinic.slug}")
+        else:
+            yield Result(
+                "witness", f"nobody outside keeps the seals of {clinic.slug}; clinic.yaml may name a `witness`"
+            )
 
 
 def _clock(session: Session) -> Result:

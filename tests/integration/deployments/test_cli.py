@@ -240,12 +240,45 @@ def test_a_log_that_is_gone_as_a_whole_is_a_finding(run: Run, store: str) -> Non
     assert "its entries are gone" in said
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE seal DISABLE TRIGGER seals_are_append_only",
+        "DROP TRIGGER copies_are_never_emptied ON history_copy",
+        "ALTER TABLE ledger_entry DISABLE TRIGGER USER",
+    ],
+)
+def test_the_doctor_tells_when_nothing_refuses_changes_to_the_record(run: Run, store: str, statement: str) -> None:
+    engine = create_engine(store)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+    found = {result["check"]: result for result in json.loads(run("doctor", "--json")[1])}
+    table = next(word for word in statement.split() if word in {"seal", "history_copy", "ledger_entry"})
+    assert (found["append-only"]["well"], found["append-only"]["found"]) == (
+        False,
+        f"nothing refuses changes to {table}",
+    )
+
+
+@pytest.mark.parametrize("table", ["seal", "history_copy"])
+def test_the_doctor_tells_of_a_right_too_many(run: Run, store: str, table: str) -> None:
+    engine = create_engine(store)
+    with engine.begin() as connection:
+        connection.execute(text(f"GRANT UPDATE ON {table} TO wellkept_app"))
+    engine.dispose()
+    found = {result["check"]: result for result in json.loads(run("doctor", "--json")[1])}
+    assert found["ledger"]["found"] == f"wellkept_app may INSERT, SELECT, UPDATE in {table}"
+
+
 def test_the_doctor_looks_at_store_ledger_and_engine(run: Run) -> None:
     code, said = run("doctor", "--json")
     found = {result["check"]: result for result in json.loads(said)}
     assert code == 1
     assert found["tables"]["well"]
     assert found["ledger"]["found"] == "wellkept_app may read and add, never change"
+    assert found["append-only"]["well"]
+    assert found["witness"]["found"].startswith("nobody outside keeps the seals of maple-grove")
     assert "does not answer" in found["Prefect server"]["found"]
 
 
@@ -264,7 +297,7 @@ def test_the_doctor_finds_an_open_cycle_whose_duty_the_code_no_longer_has(run: R
 
 def test_the_doctor_finds_that_we_work_as_the_owner(run: Run, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WELLKEPT_STORE_URL", store)
-    assert "wellkept_owner may INSERT, SELECT, UPDATE, DELETE, TRUNCATE there" in run("doctor")[1]
+    assert "wellkept_owner may INSERT, SELECT, UPDATE, DELETE, TRUNCATE in ledger_entry" in run("doctor")[1]
 
 
 def test_a_mail_that_is_no_report_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
