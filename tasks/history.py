@@ -22,7 +22,7 @@ PAGE = 200
 MOST_AT_ONCE = 40
 _LINES = 4
 _Filter = Literal["/flow_runs/filter", "/task_runs/filter", "/artifacts/filter"]
-SETTLE = timedelta(seconds=60)
+SETTLE = timedelta(minutes=5)
 """How long after a cycle's end Prefect may still write down task runs and artifacts."""
 PATIENCE = timedelta(hours=1)
 """After this a task run that has not ended will not: Prefect has lost its end."""

@@ -41,12 +41,20 @@ def settled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "SETTLE", AT_ONCE)
 
 
-async def look(client: PrefectClient) -> None:
-    """Carry and work until nothing moves, and give Prefect the second it takes to write task runs down."""
+async def look(client: PrefectClient, clinic: SmallClinic) -> None:
+    """Carry and work until nothing moves, and until Prefect has written all task runs down."""
     await carry()
     while await work_once(client):
         await carry()
-    await anyio.sleep(1.5)
+    run, before = clinic.cycle().flow_run_id, None
+    assert run is not None
+    with anyio.fail_after(60):
+        while True:
+            objects = (await history.read_histories(client, [run]))[run].objects
+            if objects == before and not any(each.may_change for each in objects):
+                return
+            before = objects
+            await anyio.sleep(1.5)
 
 
 async def copy_now(clinic: SmallClinic) -> int:
@@ -66,13 +74,13 @@ def number_of_copies(clinic: SmallClinic) -> int:
 async def reviewed(name: str, folder: Path, client: PrefectClient) -> SmallClinic:
     """Bring a small clinic's cycle to its end, with a copy of each waking."""
     clinic = await small_clinic(name, folder)
-    await look(client)
+    await look(client, clinic)
     await show_standing(clinic.cycle_key)
     assert await copy_now(clinic) == 1
     while requests := clinic.requests():
         for request in requests:
             clinic.answer(request, "no_change" if "review" in request.title else "attest")
-        await look(client)
+        await look(client, clinic)
     assert clinic.cycle().closed_at is not None
     assert await copy_now(clinic) == 1
     return clinic
