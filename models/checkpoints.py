@@ -121,6 +121,12 @@ def read_note(note: str, keys: Mapping[bytes, Ed25519PublicKey]) -> Checkpoint:
     return checkpoint
 
 
+def signers(note: str) -> set[bytes]:
+    """Return the ids of the keys that a note's signature lines name, whether or not they hold."""
+    lines = _SIGNATURE.finditer(note.replace("\r\n", "\n").partition("\n\n")[2])
+    return {_bytes_of(line["base64"])[:_ID_BYTES] for line in lines if line["name"] == KEY_NAME}
+
+
 def _check(key: Ed25519PublicKey, signature: bytes, text: str) -> None:
     try:
         key.verify(signature, text.encode())

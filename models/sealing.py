@@ -1,6 +1,7 @@
 """Sealing: a signed checkpoint of a clinic's log, written down with an entry that tells of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 
@@ -8,8 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session, col, select
 
 from models import ledger
-from models.checkpoints import Checkpoint
+from models.checkpoints import Checkpoint, key_id, signers
 from models.events import Event
+from models.key_change import KeyChange
 from models.merkle import Frontier, leaf_hash
 from models.tables import Seal
 
@@ -22,14 +24,19 @@ def write_seal(
     *,
     actor: str,
     run: dict[str, str] | None = None,
+    changes: Sequence[KeyChange] = (),
 ) -> Seal | None:
     """Seal what a log holds now, inside the caller's transaction, and return the seal; None when the log is empty.
 
     Where nothing was written since the last seal, that one is returned. Two who seal at once write one line of seals:
-    the log is locked until the transaction ends, as by whoever appends; call it last.
+    the log is locked until the transaction ends, as by whoever appends; call it last. Where the last seal was made with
+    an earlier key, an entry first tells of each change since; `changes` are those that led to the key, the last first.
     """
     ledger.lock(session, log)
     last = newest_seal(session, log)
+    entry = {"actor": actor, "cycle": None, "run": run or {}}
+    for change in _since(last, changes):
+        ledger.append(session, log, Event.SEAL_KEY_CHANGED, moment, {**entry, "facts": asdict(change)})
     frontier = Frontier.of(last.size, last.peaks) if last else Frontier()
     for leaf in ledger.leaves(session, log, frontier.size):
         frontier.add(leaf)
@@ -37,7 +44,6 @@ def write_seal(
         return last
     made = _signed(log, frontier, key, moment())
     session.add(made)
-    entry = {"actor": actor, "cycle": None, "run": run or {}}
     facts = {"size": made.size, "root": frontier.root().hex()}
     ledger.append(session, log, Event.RECORD_SEALED, moment, {**entry, "facts": facts})
     return made
@@ -71,6 +77,18 @@ def root_at(session: Session, log: str, size: int) -> bytes | None:
     for entry in islice(ledger.entries(session, log), size):
         frontier.add(leaf_hash(entry.body))
     return frontier.root() if frontier.size == size else None
+
+
+def _since(last: Seal | None, changes: Sequence[KeyChange]) -> list[KeyChange]:
+    """Return the changes of the key since a seal was made, the first first."""
+    if last is None or not changes:
+        return []
+    makers, since = signers(last.note), []
+    for change in changes:
+        if key_id(change.new_key) in makers:
+            break
+        since.append(change)
+    return since[::-1]
 
 
 def _signed(log: str, frontier: Frontier, key: Ed25519PrivateKey, at: datetime) -> Seal:

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from models.checkpoints import Checkpoint, read_note
+from models.checkpoints import Checkpoint, key_id, read_note, signers
 from models.errors import WellkeptError
 from models.events import Event
+from models.key_change import KeyChange
 from models.merkle import Frontier
 from models.tables import Seal
 from models.words import count_in_words
 
+_KEY_CHANGED = f'"event":"{Event.SEAL_KEY_CHANGED}"'.encode()
 _SEALED = f'"event":"{Event.RECORD_SEALED}"'.encode()
 
 
@@ -28,12 +30,16 @@ class SealsSeen:
         self._seals = iter(seals)
         self._next = next(self._seals, None)
         self._met = 0
+        self._key: bytes | None = None
+        """The id of the key that is in use by now."""
         self._since_break = 0
 
     def compare(self, frontier: Frontier, body: bytes) -> Iterator[str]:
         """Yield what does not fit now that an entry was read: the seal it tells of, the seal over all until here."""
         if _SEALED in body and not self._is_there(size := _size_told(body)):
             yield f"the seal over {size} entries, of which this entry tells, is gone"
+        if _KEY_CHANGED in body and not self._takes_new_key(body):
+            yield "the change of the key, of which this entry tells, was not signed by both keys, or is not ours"
         while self._next and self._next.size <= frontier.size:
             yield from self._meet(self._next, frontier)
             self._met = self._next.size
@@ -74,10 +80,34 @@ class SealsSeen:
         try:
             checkpoint = read_note(seal.note, self._keys)
         except WellkeptError as error:
-            return f"the seal over {seal.size} entries cannot be believed: {error.args[0]}"
+            return f"{_over(seal)} cannot be believed: {error.args[0]}"
         if (checkpoint.log, checkpoint.size) == (self._log, seal.size):
-            return checkpoint
+            return (
+                checkpoint if self._is_in_use(seal) else f"{_over(seal)} was made with a key that was not in use then"
+            )
         return f"in place of the seal over {seal.size} entries stands one over {checkpoint.size} of {checkpoint.log}"
+
+    def _is_in_use(self, seal: Seal) -> bool:
+        """Tell whether a seal was made with the key in use; the first seal's key is the first in use."""
+        makers = signers(seal.note) & set(self._keys)
+        self._key = self._key or next(iter(makers))
+        return self._key in makers
+
+    def _takes_new_key(self, body: bytes) -> bool:
+        """Take the key that an entry says follows, if that is stated by both and we know it."""
+        try:
+            change = KeyChange(**orjson.loads(body)["facts"])
+            old, new = key_id(change.old_key), key_id(change.new_key)
+        except (ValueError, KeyError, TypeError):
+            return False
+        if self._key not in {None, old} or new not in self._keys or not change.holds():
+            return False
+        self._key = new
+        return True
+
+
+def _over(seal: Seal) -> str:
+    return f"the seal over {seal.size} entries"
 
 
 def _size_told(body: bytes) -> object:

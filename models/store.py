@@ -24,7 +24,8 @@ from models import clock, ledger
 from models.bell import Bell
 from models.errors import WellkeptError
 from models.events import Event
-from models.seal_key import load_seal_key
+from models.key_change import KeyChange
+from models.seal_key import key_changes, load_seal_key
 from models.sealing import write_seal
 from models.settings import load_settings
 from models.tables import Seal
@@ -127,8 +128,8 @@ class Transaction:
         Where our key cannot be used nothing is sealed, which the log of the program, rounds and the doctor tell: an
         answer is not lost for it.
         """
-        if key := key or _our_seal_key():
-            self._to_seal[clinic] = {"key": key, "actor": actor, "run": run}
+        if found := _seal_key(key):
+            self._to_seal[clinic] = {"key": found[0], "changes": found[1], "actor": actor, "run": run}
 
     def tell_relay(self) -> None:
         """Let the relay know, at the commit, that there is something to carry."""
@@ -162,10 +163,14 @@ class Transaction:
         return clock.now()
 
 
-def _our_seal_key() -> Ed25519PrivateKey | None:
+def _seal_key(wanted: Ed25519PrivateKey | None) -> tuple[Ed25519PrivateKey, list[KeyChange]] | None:
+    """Return the key to seal with, and the changes that led to it; None when ours is wanted and of no use."""
+    folder = load_settings().data_dir
     try:
-        return load_seal_key(load_settings().data_dir)
+        return wanted or load_seal_key(folder), key_changes(folder)
     except WellkeptError as error:
+        if wanted:
+            raise
         logging.getLogger("wellkept.store").error("The record was not sealed: %s", error)  # noqa: TRY400 - no news in where
         return None
 

@@ -13,6 +13,7 @@ from deployments.cli.apps import group_app
 from deployments.cli.audit_export import export
 from deployments.cli.engine import differences_in_prefect
 from deployments.cli.folder import use_store
+from deployments.cli.new_key import new_key
 from deployments.cli.progress import counted
 from deployments.cli.showing import JsonOption, as_json, as_table, say
 from deployments.prefect_answer import EngineAwayError
@@ -30,6 +31,7 @@ from models.words import count_in_words, day_in_words
 
 app = group_app("Verify the audit record, and export binders of it.")
 app.command()(export)
+app.command("new-key")(new_key)
 
 
 @app.command()

@@ -157,6 +157,7 @@ YEAR = ("--clinic", CLINIC, "--from", "2026-01-01", "--to", "2026-12-31")
 GOOD: dict[str, tuple[str, ...]] = {
     "audit compare": ("a.seal",),
     "audit export": YEAR,
+    "audit new-key": (),
     "audit verify": (),
     "clinics apply": (str(demo_clinic_path()),),
     "clinics check": (str(demo_clinic_path()),),
