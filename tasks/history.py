@@ -24,6 +24,8 @@ _LINES = 4
 _Filter = Literal["/flow_runs/filter", "/task_runs/filter", "/artifacts/filter"]
 SETTLE = timedelta(minutes=5)
 """How long after a cycle's end Prefect may still write down task runs and artifacts."""
+LONGEST_WAIT = timedelta(minutes=5)
+"""How long a copy waits for cycles that want to be woken."""
 PATIENCE = timedelta(hours=1)
 """After this a task run that has not ended will not: Prefect has lost its end."""
 
@@ -121,7 +123,10 @@ async def pages(
 
 
 def _due(session: Session, now: datetime) -> list[Cycle]:
-    wanted = select(Cycle).where(col(Cycle.history_wanted_at) <= now)
+    """Return the cycles to copy now. While others want to be woken it waits: that comes first, but not for ever."""
+    waking = select(Cycle.key).where(col(Cycle.wake_wanted_at).is_not(None), col(Cycle.closed_at).is_(None)).limit(1)
+    busy = session.exec(waking).first() is not None
+    wanted = select(Cycle).where(col(Cycle.history_wanted_at) <= (now - LONGEST_WAIT if busy else now))
     return list(session.exec(wanted.order_by(col(Cycle.history_wanted_at)).limit(MOST_AT_ONCE)))
 
 

@@ -138,6 +138,24 @@ def test_a_cycle_that_has_just_ended_is_copied_once_more_later(
     anyio.run(live)
 
 
+def test_a_copy_waits_while_cycles_want_to_be_woken_but_not_for_ever(stack: Stack, tmp_path: Path):
+    async def live() -> None:
+        async with get_client() as client:
+            clinic = await small_clinic("waits", tmp_path / "waits")
+            await look(client, clinic)
+            woken = await small_clinic("woken", tmp_path / "woken")
+            assert woken.cycle().wake_wanted_at is not None
+            assert await copy_now(clinic) == 0
+            with transaction() as tx:
+                long_ago = clock.real_now() - history.LONGEST_WAIT
+                tx.session.get_one(Cycle, clinic.cycle_key).history_wanted_at = long_ago
+            await history.copy_due()
+            assert number_of_copies(clinic) == 1
+            await look(client, woken)
+
+    anyio.run(live)
+
+
 Tamper = Callable[[PrefectClient, list[Copied], psycopg.Connection], Awaitable[None]]
 
 
