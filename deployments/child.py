@@ -6,6 +6,7 @@ without this file, but Python code there may deadlock when the parent has thread
 
 import ctypes
 import os
+import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -22,6 +23,9 @@ def tie_to(parent: int, signal_number: int) -> None:
 def main(arguments: list[str]) -> None:
     """Take the parent's process id, the signal and the command line, and become that command."""
     parent, signal_number, *command = arguments
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # a shell in the background ignores it, and Prefect's worker ends by it
     tie_to(int(parent), int(signal_number))
     os.execvp(command[0], command)  # noqa: S606 - becoming another program is the purpose
 

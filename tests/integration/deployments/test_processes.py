@@ -325,3 +325,18 @@ def test_no_service_learns_the_database_owners_address_from_us_or_from_the_setti
         assert until(lambda: "here" in log.read_text())
     assert "data_dir=" in log.read_text()
     assert "planted" not in log.read_text()
+
+
+IGNORES = """
+import os, signal, subprocess, sys
+from deployments.service import tied
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+tells = [sys.executable, "-c", "import signal; print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"]
+subprocess.run(tells)
+subprocess.run([*tied(os.getpid(), signal.SIGKILL), *tells])
+"""
+
+
+def test_a_child_hears_sigint_even_where_a_shell_in_the_background_has_it_ignored():
+    ended = subprocess.run([sys.executable, "-c", IGNORES], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["True", "False"]
