@@ -20,7 +20,7 @@ def need_prefect(settings: Settings) -> None:
     """Ask Prefect's API for its version, with our login. Raises EngineAwayError within seconds, SecretFileError."""
     where = settings.prefect_url
     try:
-        answer = _asked(settings)
+        answer = ask(settings, "/admin/version")
     except httpx.TimeoutException as error:
         raise EngineAwayError(f"Prefect at {where} takes longer than {SECONDS} seconds to answer.") from error
     except httpx.HTTPError as error:
@@ -44,10 +44,9 @@ def words_for(error: Exception) -> str:
     return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
 
 
-def _asked(settings: Settings) -> httpx.Response:
-    return httpx.get(
-        f"{settings.prefect_api_url}/admin/version", auth=_login(settings), timeout=SECONDS, trust_env=False
-    )
+def ask(settings: Settings, path: str) -> httpx.Response:
+    """GET something of Prefect's API with our login, within seconds. Raises httpx errors, SecretFileError."""
+    return httpx.get(f"{settings.prefect_api_url}{path}", auth=_login(settings), timeout=SECONDS, trust_env=False)
 
 
 def _login(settings: Settings) -> tuple[str, str] | None:

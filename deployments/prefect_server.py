@@ -14,8 +14,6 @@ from models.secret_file import Secrets
 from models.settings import Settings
 
 WORK_POOL = "wellkept"
-RETENTION = timedelta(days=2557)
-"""Seven years: six count from creation or the last effective date, whichever is later."""
 HORIZON = timedelta(days=400)
 """How far ahead runs are scheduled: a yearly one must always show."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -38,7 +36,7 @@ def server_environment(settings: Settings, secrets: Secrets) -> dict[str, str]:
     """
     operators = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_SERVER_")}
     client = client_environment(settings, secrets)
-    return {**client, **_guarded(), **_thrifty(settings), **operators, **_shared(settings, secrets)}
+    return {**client, **_guarded(settings), **_thrifty(settings), **operators, **_shared(settings, secrets)}
 
 
 def client_environment(settings: Settings, secrets: Secrets) -> dict[str, str]:
@@ -91,21 +89,24 @@ def worker_argv() -> list[str]:
     return [*_prefect(), "worker", "start", "--type", "wellkept", "--pool", WORK_POOL, "--name", WORK_POOL]
 
 
-def refuse_wrong_settings(environment: Mapping[str, str]) -> list[Finding]:
-    """Return what is wrong with the variables of a Prefect server; nothing may start while there is anything."""
+def refuse_wrong_settings(environment: Mapping[str, str], retention_days: int) -> list[Finding]:
+    """Return what is wrong with the variables of a Prefect server; nothing may start while there is anything.
+
+    `retention_days` is how long history must be kept, as `WELLKEPT_RETENTION_DAYS` says.
+    """
     return [
         Finding(f"{name} is {_shown(name, environment)}: {why}.", f"Set {name}={right}, or leave it to Wellkept.")
-        for name, good, why, right in _RULES
+        for name, good, why, right in (*_kept_for(retention_days), *_RULES)
         if not good(environment.get(name, ""))
     ]
 
 
-def _guarded() -> dict[str, str]:
+def _guarded(settings: Settings) -> dict[str, str]:
     """Return the settings that keep the record and the door; `refuse_wrong_settings` insists on them."""
     return {
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "[]",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"P{RETENTION.days}D",
-        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{RETENTION.days}D",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"P{settings.retention_days}D",
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{settings.retention_days}D",
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": f"P{HORIZON.days}D",
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
@@ -148,10 +149,10 @@ def _shown(name: str, environment: Mapping[str, str]) -> str:
     return "not as it should be" if "AUTH" in name or "URL" in name else repr(value)
 
 
-def _lasts(least: timedelta) -> Callable[[str], bool]:
+def lasts(least: timedelta) -> Callable[[object], bool]:
     """Return a check that a value is a length of time of at least this; plain numbers are seconds."""
 
-    def check(value: str) -> bool:
+    def check(value: object) -> bool:
         try:
             return TypeAdapter(timedelta).validate_python(value) >= least
         except ValidationError:
@@ -161,6 +162,17 @@ def _lasts(least: timedelta) -> Callable[[str], bool]:
 
 
 _Rule = tuple[str, Callable[[str], bool], str, str]
+
+
+def _kept_for(days: int) -> tuple[_Rule, ...]:
+    """Return the rules for how long Prefect keeps what it has."""
+    kept, right = lasts(timedelta(days=days)), f"P{days}D"
+    return (
+        ("PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD", kept, f"runs must be kept {days} days", right),
+        ("PREFECT_SERVER_EVENTS_RETENTION_PERIOD", kept, f"events must be kept {days} days", right),
+    )
+
+
 _RULES: tuple[_Rule, ...] = (
     (
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED",
@@ -169,15 +181,8 @@ _RULES: tuple[_Rule, ...] = (
         "[]",
     ),
     (
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD",
-        _lasts(RETENTION),
-        "runs must be kept seven years",
-        f"P{RETENTION.days}D",
-    ),
-    ("PREFECT_SERVER_EVENTS_RETENTION_PERIOD", _lasts(RETENTION), "events must be kept seven years", "P2557D"),
-    (
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME",
-        _lasts(HORIZON),
+        lasts(HORIZON),
         "yearly duties would not show",
         f"P{HORIZON.days}D",
     ),

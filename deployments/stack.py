@@ -106,8 +106,8 @@ def _postgres(server: Postgres) -> Service:
 def _prefect(settings: Settings, secrets: Secrets, before: Hook) -> Service:
     """Return the service of the Prefect server. Raises WrongSettingsError."""
     environment = server_environment(settings, secrets)
-    if findings := refuse_wrong_settings(environment):
-        raise WrongSettingsError(_listed(findings))
+    if findings := refuse_wrong_settings(environment, settings.retention_days):
+        raise WrongSettingsError(listed(findings))
     ready = answers(f"{settings.prefect_api_url}/health")
     return Service("prefect", server_argv(settings), ready, environment, before=before, ready_seconds=180)
 
@@ -146,6 +146,6 @@ def _module(name: str) -> list[str]:
     return [sys.executable, "-m", name]
 
 
-def _listed(findings: list[Finding]) -> str:
+def listed(findings: list[Finding]) -> str:
     """Return findings one a line."""
     return "".join(f"\n  {finding.what} {finding.remedy}" for finding in findings) + "\n"

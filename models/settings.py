@@ -115,6 +115,12 @@ class Settings(BaseSettings):
     witness_dir: Path | None = Field(
         None, description="A folder outside, such as a network share, to which rounds writes each day's seal as a file."
     )
+    retention_days: int = Field(
+        2557,
+        ge=2192,
+        le=36525,
+        description="Days that Prefect must keep its history; 2557 are seven years, less than six are refused.",
+    )
     link_days: int = Field(45, gt=0, description="Calendar days a link in a letter stays good.")
 
     @property

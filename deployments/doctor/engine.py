@@ -1,4 +1,4 @@
-"""Checks of Prefect: it answers, and every clinic's duties and rounds are deployed there."""
+"""Checks of Prefect: it answers, keeps its history, and every clinic's duties and rounds are deployed there."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from deployments.doctor.result import Result
 from deployments.prefect_answer import EngineAwayError, need_prefect, words_for
+from deployments.prefect_running import running_findings
 from models.duties import catalogue
 from models.errors import WellkeptError
 from models.secret_file import load_secrets
@@ -30,6 +31,7 @@ def check_engine(settings: Settings) -> Iterator[Result]:
         yield Result("Prefect server", words, EngineAwayError.remedy)
         return
     yield Result("Prefect server", settings.prefect_url)
+    yield from _history_is_kept(settings)
     with reading() as session:
         clinics = list(session.exec(select(Clinic.slug).order_by(Clinic.slug)))
     for clinic in clinics:
@@ -39,6 +41,18 @@ def check_engine(settings: Settings) -> Iterator[Result]:
         yield Result(
             "deployments", words, "Apply the clinic's folder again: `wellkept clinics apply PATH`." if missing else ""
         )
+
+
+def _history_is_kept(settings: Settings) -> Iterator[Result]:
+    """Ask the server itself: it may have been started by another hand, with other variables than ours."""
+    try:
+        findings = running_findings(settings)
+    except EngineAwayError as error:
+        yield Result("Prefect's history", str(error.args[0]), error.help)
+        return
+    yield from (Result("Prefect's history", finding.what, finding.remedy) for finding in findings)
+    if not findings:
+        yield Result("Prefect's history", f"the server that runs keeps it {settings.retention_days} days or more")
 
 
 def _deployments(settings: Settings) -> set[str]:

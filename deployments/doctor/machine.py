@@ -59,10 +59,11 @@ def _prefect_settings(settings: Settings) -> Iterator[Result]:
         return
     # Without a database yet there is no address, which is not what is asked here.
     environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = settings.prefect_database_url or "postgresql+asyncpg://"
-    findings = refuse_wrong_settings(environment)
+    findings = refuse_wrong_settings(environment, settings.retention_days)
     yield from (Result("Prefect's settings", finding.what, finding.remedy) for finding in findings)
     if not findings:
-        yield Result("Prefect's settings", "history is kept seven years, the API is on loopback behind a login")
+        words = f"history is kept {settings.retention_days} days, the API is on loopback behind a login"
+        yield Result("Prefect's settings", words)
 
 
 def _secrets(settings: Settings) -> Secrets:

@@ -14,6 +14,7 @@ from deployments.cli.progress import Progress
 from deployments.cli.showing import console, say
 from deployments.cli.welcome import findings, welcome_to_demo, welcome_to_practice
 from deployments.outside_databases import need_databases
+from deployments.prefect_running import refuse_running_server
 from deployments.processes import Supervisor
 from deployments.stack import chosen_settings, owner_url, stack_services
 from models.errors import WellkeptError
@@ -70,9 +71,15 @@ def _start(supervisor: Supervisor, settings: Settings) -> None:
         settings,
         load_secrets(settings.data_dir),
         migrate=lambda: _migrate(settings),
-        make_work_pool=lambda: make_work_pool(settings),
+        make_work_pool=lambda: _admit_worker(settings),
     )
     supervisor.start(services)
+
+
+def _admit_worker(settings: Settings) -> None:
+    """Make the work pool, once the server that runs keeps what it is given. Raises WrongSettingsError."""
+    refuse_running_server(settings)
+    make_work_pool(settings)
 
 
 def _migrate(settings: Settings) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from deployments.prefect_server import client_environment, refuse_wrong_settings, server_environment
 from models.secret_file import Secrets
-from models.settings import Settings
+from models.settings import Settings, SettingsError, read_settings
 
 SECRETS = Secrets.fresh()
 
@@ -19,7 +19,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_our_own_settings_are_right(settings: Settings) -> None:
-    assert refuse_wrong_settings(server_environment(settings, SECRETS)) == []
+    assert refuse_wrong_settings(server_environment(settings, SECRETS), settings.retention_days) == []
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_what_an_operator_sets_wrongly_is_refused_by_name(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    (finding,) = refuse_wrong_settings(server_environment(settings, SECRETS))
+    (finding,) = refuse_wrong_settings(server_environment(settings, SECRETS), settings.retention_days)
     assert name in finding.what
     assert name in finding.remedy
 
@@ -57,14 +57,14 @@ def test_what_an_operator_sets_wrongly_is_refused_by_name(
     ],
 )
 def test_a_wrong_environment_is_refused_without_showing_a_secret(settings: Settings, name: str, value: str) -> None:
-    (finding,) = refuse_wrong_settings({**server_environment(settings, SECRETS), name: value})
+    (finding,) = refuse_wrong_settings({**server_environment(settings, SECRETS), name: value}, settings.retention_days)
     assert name in finding.what
     assert "AUTH" not in name or not value or value not in finding.what
 
 
 def test_a_longer_retention_is_no_fault(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_SERVER_EVENTS_RETENTION_PERIOD", "P3650D")
-    assert refuse_wrong_settings(server_environment(settings, SECRETS)) == []
+    assert refuse_wrong_settings(server_environment(settings, SECRETS), settings.retention_days) == []
 
 
 def test_server_and_clients_agree_on_address_and_login_whatever_the_operator_set(
@@ -93,3 +93,19 @@ def test_prefect_reads_every_variable_as_it_is_meant(settings: Settings, monkeyp
     assert not read.ephemeral.enabled
     assert PrefectSettings().worker.query_seconds == settings.worker_query_seconds
     assert PrefectSettings().flows.heartbeat_frequency == 60
+
+
+def test_whoever_keeps_longer_is_held_to_it(settings: Settings) -> None:
+    longer = settings.replaced(retention_days=3653)
+    assert server_environment(longer, SECRETS)["PREFECT_SERVER_EVENTS_RETENTION_PERIOD"] == "P3653D"
+    findings = refuse_wrong_settings(server_environment(settings, SECRETS), longer.retention_days)
+    assert [finding.what.split()[0].removeprefix("PREFECT_SERVER_") for finding in findings] == [
+        "SERVICES_DB_VACUUM_RETENTION_PERIOD",
+        "EVENTS_RETENTION_PERIOD",
+    ]
+
+
+def test_less_than_six_years_is_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WELLKEPT_RETENTION_DAYS", "2191")
+    with pytest.raises(SettingsError, match=r"WELLKEPT_RETENTION_DAYS must be greater than or equal to 2192"):
+        read_settings(tmp_path)
