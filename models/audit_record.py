@@ -1,4 +1,4 @@
-"""Checking a clinic's whole record: entries and seals, then what the entries tell of: answers and copies."""
+"""Checking a clinic's whole record: entries and seals, then what the entries tell of: answers, copies, purges."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -9,6 +9,7 @@ from models import ledger
 from models.audit import Finding, Verdict, verify
 from models.audit_answers import answers_not_as_told, documents_changed
 from models.audit_history import copies_not_as_told
+from models.audit_purges import purges_not_as_told
 from models.ledger import Entry
 from models.sealing import seals
 from models.seals_seen import SealsSeen
@@ -31,6 +32,7 @@ def check_record(
         verdict.findings.append(Finding(log, None, "the log is empty, and the clinic is there: its entries are gone"))
     verdict.findings += answers_not_as_told(session, log)
     verdict.findings += copies_not_as_told(session, log)
+    verdict.findings += purges_not_as_told(session, log)
     return verdict
 
 

@@ -27,10 +27,14 @@ def keep_salted(session: Session, text: str) -> str:
 
 
 def keep(session: Session, text: str) -> str:
-    """Store a text unless it is there, and return its hash."""
+    """Store a text unless it is there, and return its hash; one that was purged comes back."""
     digest = hash_of(text)
-    if session.get(Document, digest) is None:
+    document = session.get(Document, digest)
+    if document is None:
         session.add(Document(sha256=digest, text=text, stored_at=clock.now()))
+        session.flush()
+    elif document.text != text:
+        document.text = text
         session.flush()
     return digest
 

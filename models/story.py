@@ -123,6 +123,8 @@ _WORDS: dict[str, Callable[[Facts, _Cast], str]] = {
     Event.POLICY_PUBLISHED: lambda *_: "A new version of a policy was published",
     Event.POLICY_OVERTAKEN: lambda *_: "An approved version was not published: its base is not in force any more",
     Event.POLICY_OWNER_CHANGED: lambda *_: "A policy got a new owner",
+    Event.PURGE_APPROVED: lambda facts, _: f"Deletion of {count_in_words(facts['listed'], 'document')} was approved",
+    Event.DOCUMENT_PURGED: lambda facts, _: f"A document kept until {facts['retain_until']} was deleted",
     Event.LETTER_QUEUED: lambda facts, cast: f"Letter to {cast.name(facts['person'])} queued: {_titles(facts, cast)}",
     Event.LETTER_ACCEPTED: lambda facts, cast: f"Letter to {cast.name(facts['person'])} accepted by the mail server",
     Event.LETTER_NOT_DELIVERED: lambda facts, cast: f"Letter to {cast.name(facts['person'])} was not delivered",

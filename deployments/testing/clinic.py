@@ -28,9 +28,14 @@ class SmallClinic:
     slug: str
 
     @property
+    def duty(self) -> str:
+        """Return which duty's cycle it has."""
+        return "policy-review"
+
+    @property
     def cycle_key(self) -> str:
-        """Return the key of this year's policy review."""
-        return cycles.cycle_key(self.slug, "policy-review", "2026")
+        """Return the key of the cycle of 2026."""
+        return cycles.cycle_key(self.slug, self.duty, "2026")
 
     def cycle(self) -> Cycle:
         """Return its row as it is now."""

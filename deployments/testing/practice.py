@@ -28,7 +28,7 @@ from models import clock, cycles
 from models.applying import apply_clinic
 from models.clinic_folder.testing import folder_of, write_folder
 from models.due import why_due
-from models.duties.policy_review import POLICY_REVIEW
+from models.duties import duty_named
 from models.events import Event
 from models.ledger import entries
 from models.pins import enrol_pin
@@ -109,9 +109,14 @@ class Practice(SmallClinic):
         with transaction() as tx:
             for person in tx.session.exec(select(Person)):
                 enrol_pin(tx, person, PIN, "test")
-            cycle = cycles.begin(tx, POLICY_REVIEW, practice.slug, "2026", today, actor="test")
-            cycles.claim_run(tx, cycle, uuid4())
+        practice.begin(today)
         return practice
+
+    def begin(self, today: date) -> None:
+        """Begin its cycle, as if Prefect had a flow run for it."""
+        with transaction() as tx:
+            cycle = cycles.begin(tx, duty_named(self.duty), self.slug, "2026", today, actor="test")
+            cycles.claim_run(tx, cycle, uuid4())
 
     def staffed_by(self, *people: Colleague) -> None:
         """Apply the practice's folder with these people; who is not among them any more has left."""
@@ -165,7 +170,7 @@ class Practice(SmallClinic):
     def _running(self) -> Running:
         cycle = self.cycle()
         run = cycle.flow_run_id or uuid4()
-        return Running(cycle.key, self.slug, str(ZONE), POLICY_REVIEW, cycle.period, cycle.due_on, run, None)
+        return Running(cycle.key, self.slug, str(ZONE), duty_named(self.duty), cycle.period, cycle.due_on, run, None)
 
     def letters(self) -> list[Letter]:
         """Return every letter, oldest first."""

@@ -46,7 +46,7 @@ def cycle(duty: Duty) -> Callable[[Body], Flow[..., Any]]:
             result_storage=NOWHERE,
             validate_parameters=False,
         )(run)
-        made.duty = duty  # type: ignore[attr-defined]
+        made.duty, made.procedure = duty, body  # type: ignore[attr-defined]
         return made
 
     return make

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from sqlmodel import Session
 
-from models.binder import integrity, policies, practice, vendors, workforce
+from models.binder import integrity, policies, practice, retention, vendors, workforce
 from models.binder.practice import cycles_of
 from models.binder.scope import Scope
 from models.binder.sheet import Gap, Sheet
@@ -14,7 +15,7 @@ from models.documents import text_of
 from models.history_copies import copies
 from models.people import clinic_named
 
-_PARTS = (practice, policies, workforce, vendors, integrity)
+_PARTS = (practice, policies, workforce, vendors, integrity, retention)
 
 
 @dataclass
@@ -53,10 +54,9 @@ def gather(session: Session, scope: Scope) -> Binder:
 def _documents(session: Session, scope: Scope) -> Iterator[tuple[str, bytes]]:
     if scope.has_tab("01"):
         for policy, version in policies.versions(session, scope):
-            yield (
-                f"documents/{_safe(policy.slug)}-version-{version.number}.md",
-                text_of(session, version.sha256).encode(),
-            )
+            text = text_of(session, version.sha256).encode()
+            if sha256(text).hexdigest() == version.sha256:  # else it was deleted, or changed: a gap, or a finding
+                yield f"documents/{_safe(policy.slug)}-version-{version.number}.md", text
 
 
 def _histories(session: Session, scope: Scope) -> Iterator[tuple[str, bytes]]:

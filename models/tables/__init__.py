@@ -8,6 +8,7 @@ from models.tables.cycle import Climb, Cycle, Step
 from models.tables.demo_clock import DemoClock
 from models.tables.document import Document
 from models.tables.history_copy import HistoryCopy
+from models.tables.hold import Hold
 from models.tables.ledger_entry import LedgerEntry
 from models.tables.letter import Letter, LetterState
 from models.tables.link import Link
@@ -16,6 +17,7 @@ from models.tables.person import Leave, Person
 from models.tables.policy import Policy, PolicyVersion
 from models.tables.request import Delivery, Dropped, Request, RequestState, Tier
 from models.tables.seal import Seal
+from models.tables.tombstone import Tombstone
 from models.tables.vendor import Vendor
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Document",
     "Dropped",
     "HistoryCopy",
+    "Hold",
     "Leave",
     "LedgerEntry",
     "Letter",
@@ -43,6 +46,7 @@ __all__ = [
     "Seal",
     "Step",
     "Tier",
+    "Tombstone",
     "Vendor",
 ]
 

@@ -153,6 +153,7 @@ def _called(parameter: object) -> str:
 
 START = ("policy-review", "--clinic", CLINIC)
 LEAVE = ("--from", "2027-03-01", "--to", "2027-03-05")
+WHY = ("--reason", "A complaint.")
 YEAR = ("--clinic", CLINIC, "--from", "2026-01-01", "--to", "2026-12-31")
 GOOD: dict[str, tuple[str, ...]] = {
     "audit compare": ("a.seal",),
@@ -170,6 +171,10 @@ GOOD: dict[str, tuple[str, ...]] = {
     "mail bounce": (),
     "people leave": (DANA, *LEAVE),
     "people pin": (DANA,),
+    "retention hold": ("--clinic", CLINIC, *WHY),
+    "retention holds": ("--clinic", CLINIC),
+    "retention lift": ("maple-grove/1", *WHY),
+    "retention list": ("--clinic", CLINIC),
     "rounds": ("--clinic", CLINIC),
     "status": (),
     "up": (),
@@ -177,7 +182,8 @@ GOOD: dict[str, tuple[str, ...]] = {
 }
 """Every command with what it takes when all is well."""
 NEED_NO_STORE = {"clinics check", "up", "version"}
-JSON = {"audit export", "audit verify", "clinics apply", "clinics list", "cycles list", "cycles show", "ladder preview"}
+JSON = {"audit export", "audit verify", "clinics apply", "clinics list", "cycles list", "cycles show"}
+JSON |= {"ladder preview", "retention holds", "retention list"}
 """Commands that promise JSON and need the store; the doctor and the status have tests of their own."""
 
 FAR = ("--from", "2027-03-01", "--to", "9999-12-31")
@@ -219,10 +225,15 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("clinics apply", "PATH", ("a" * 300,), "There is no such folder."),
     ("cycles show", "KEY", ("maple-grove/policy-review/1999",), "There is no cycle called"),
     ("cycles show", "KEY", ("\udcff",), "A word of the command is not UTF-8 text.\nType it anew"),
-    ("cycles start", "DUTY", ("dusting", "--clinic", CLINIC), "no duty called “dusting”.\nKnown: policy-review."),
+    ("cycles start", "DUTY", ("dusting", "--clinic", CLINIC), "no duty called “dusting”.\nKnown: policy-review, "),
     ("cycles start", "--clinic", ("policy-review", "--clinic", "elm"), "There is no clinic called “elm”."),
     ("cycles start", "--period", (*START, "--period", "a/b"), "“a/b” is no period.\nUse up to 20 letters"),
-    ("ladder preview", "DUTY", ("dusting", *START[1:], "--start", "2027-01-15"), "Known: policy-review."),
+    (
+        "ladder preview",
+        "DUTY",
+        ("dusting", *START[1:], "--start", "2027-01-15"),
+        "Known: policy-review, retention-review.",
+    ),
     ("ladder preview", "--clinic", ("policy-review", "--clinic", "elm", "--start", "2027-01-15"), "no clinic called"),
     ("ladder preview", "--start", (*START, "--start", "15 January"), "“15 January” is no day of the calendar.\nWrite"),
     ("ladder preview", "--start", (*START, "--start", "9999-12-31"), "is not between 2000 and 2100.\nWrite year-"),
@@ -234,6 +245,18 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("people leave", "--to", (DANA, *FAR), "“9999-12-31” is not between 2000 and 2100."),
     ("people leave", "--to", (DANA, *LEAVE, "--remove"), "has no leave from 2027-03-01 to 2027-03-05.\nNoted: none."),
     ("people pin", "CLINIC/PERSON", ("maple-grove/nobody",), "There is nobody with the id"),
+    ("retention hold", "--clinic", ("--clinic", "elm", *WHY), "There is no clinic called “elm”."),
+    (
+        "retention hold",
+        "--policy",
+        ("--clinic", CLINIC, "--policy", "knitting", *WHY),
+        "maple-grove has no policy called “knitting”.\nKnown: ",
+    ),
+    ("retention hold", "--reason", ("--clinic", CLINIC, "--reason", " "), "A hold wants a reason.\nSay why with"),
+    ("retention holds", "--clinic", ("--clinic", "elm"), "There is no clinic called “elm”."),
+    ("retention lift", "HOLD", ("maple-grove/99", *WHY), "No hold “maple-grove/99” is in place.\n`wellkept ret"),
+    ("retention lift", "--reason", ("maple-grove/99", "--reason", ""), "No hold “maple-grove/99” is in place."),
+    ("retention list", "--clinic", ("--clinic", "elm"), "There is no clinic called “elm”."),
     ("rounds", "--clinic", ("--clinic", "elm"), "There is no clinic called “elm”."),
     ("rounds", "--as-of", ("--clinic", CLINIC, "--as-of", "soon"), "“soon” is no day of the calendar."),
     ("rounds", "--as-of", ("--clinic", CLINIC, "--as-of", "2020-01-01"), "The demo stands on"),
@@ -508,7 +531,7 @@ def test_what_was_typed_while_prefect_was_away_is_done_once_it_is_back(
     program = [sys.executable, "-c", "from deployments.cli import main; main()", *apply]
     done = subprocess.run(program, check=False, capture_output=True, text=True, timeout=120, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Deployed: maple-grove policy-review, maple-grove rounds." in done.stdout
+    assert "Deployed: maple-grove policy-review, maple-grove retention-review, maple-grove rounds." in done.stdout
     os.environ[URL_VARIABLE] = str(stack.settings.store_url)
     anyio.run(carry_wakings_once)
     with reading() as session:
