@@ -8,6 +8,7 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64Error
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
@@ -122,9 +123,12 @@ def read_note(note: str, keys: Mapping[bytes, Ed25519PublicKey]) -> Checkpoint:
 
 
 def signers(note: str) -> set[bytes]:
-    """Return the ids of the keys that a note's signature lines name, whether or not they hold."""
-    lines = _SIGNATURE.finditer(note.replace("\r\n", "\n").partition("\n\n")[2])
-    return {_bytes_of(line["base64"])[:_ID_BYTES] for line in lines if line["name"] == KEY_NAME}
+    """Return the ids of the keys that a note's signature lines name, whether or not they hold; none of garbled ones."""
+    found = set()
+    for line in _SIGNATURE.finditer(note.replace("\r\n", "\n").partition("\n\n")[2]):
+        with suppress(NotACheckpointError):
+            found |= {_bytes_of(line["base64"])[:_ID_BYTES]} if line["name"] == KEY_NAME else set()
+    return found
 
 
 def _check(key: Ed25519PublicKey, signature: bytes, text: str) -> None:

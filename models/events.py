@@ -49,6 +49,8 @@ class Event(StrEnum):
     """Prefect has something else, or less, than what was copied; told once."""
     RECORD_SEALED = "seal:record:sealed"
     SEAL_KEY_CHANGED = "seal:key:changed"
+    SEAL_KEY_LOST = "seal:key:lost"
+    """The key before is gone and could not sign the one that follows: what it sealed cannot be checked any more."""
     BINDER_EXPORTED = "binder:binder:exported"
     HOLD_PLACED = "retention:hold:placed"
     HOLD_LIFTED = "retention:hold:lifted"

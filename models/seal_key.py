@@ -30,6 +30,15 @@ class SealKeyError(WellkeptError):
     )
 
 
+class LostKeyError(SealKeyError):
+    """The key that is here is not the one the record was sealed with."""
+
+    remedy = (
+        f"Bring {FILE_NAME} and {CHAIN_NAME} back from the copy you keep of them. If there is none: `wellkept audit "
+        "new-key --lost` goes on with the key that is here, and the record tells that older seals cannot be checked."
+    )
+
+
 def load_seal_key(data_dir: Path) -> Ed25519PrivateKey:
     """Read `<data_dir>/seal-key.pem`, or make it on first use; a change that broke off half-way is brought to its end.
 

@@ -1,18 +1,20 @@
 """Sealing: a signed checkpoint of a clinic's log, written down with an entry that tells of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session, col, select
 
 from models import ledger
-from models.checkpoints import Checkpoint, key_id, signers
+from models.checkpoints import Checkpoint, key_id, known, signers
 from models.events import Event
 from models.key_change import KeyChange
 from models.merkle import Frontier, leaf_hash
+from models.seal_key import LostKeyError, known_keys
 from models.tables import Seal
 
 
@@ -25,16 +27,27 @@ def write_seal(
     actor: str,
     run: dict[str, str] | None = None,
     changes: Sequence[KeyChange] = (),
+    lost: bool = False,
 ) -> Seal | None:
     """Seal what a log holds now, inside the caller's transaction, and return the seal; None when the log is empty.
 
     Where nothing was written since the last seal, that one is returned. Two who seal at once write one line of seals:
     the log is locked until the transaction ends, as by whoever appends; call it last. Where the last seal was made with
     an earlier key, an entry first tells of each change since; `changes` are those that led to the key, the last first.
+
+    Raises LostKeyError where the last seal was made with none of these keys, unless the key is said to be `lost`: then
+    an entry tells that.
     """
     ledger.lock(session, log)
     last = newest_seal(session, log)
     entry = {"actor": actor, "cycle": None, "run": run or {}}
+    if last and not _is_ours(last, key, changes):
+        if not lost:
+            words = f"The last seal of {log} was made with another key than the one that is here, or was before it."
+            raise LostKeyError(words)
+        facts = {"new": key.public_key().public_bytes_raw().hex()}
+        ledger.append(session, log, Event.SEAL_KEY_LOST, moment, {**entry, "facts": facts})
+        changes = ()
     for change in _since(last, changes):
         ledger.append(session, log, Event.SEAL_KEY_CHANGED, moment, {**entry, "facts": asdict(change)})
     frontier = Frontier.of(last.size, last.peaks) if last else Frontier()
@@ -44,9 +57,18 @@ def write_seal(
         return last
     made = _signed(log, frontier, key, moment())
     session.add(made)
-    facts = {"size": made.size, "root": frontier.root().hex()}
-    ledger.append(session, log, Event.RECORD_SEALED, moment, {**entry, "facts": facts})
+    sealed = {"size": made.size, "root": frontier.root().hex()}
+    ledger.append(session, log, Event.RECORD_SEALED, moment, {**entry, "facts": sealed})
     return made
+
+
+def need_seal_key(session: Session, logs: Iterable[str], data_dir: Path) -> None:
+    """Raise LostKeyError when the last seal of a log was made with a key that the data folder does not hold."""
+    ours = set(known_keys(data_dir))
+    for log in logs:
+        last = newest_seal(session, log)
+        if last and not signers(last.note) & ours:
+            raise LostKeyError(f"The last seal of {log} was made with another key than those in {data_dir}.")
 
 
 def newest_seal(session: Session, log: str) -> Seal | None:
@@ -77,6 +99,11 @@ def root_at(session: Session, log: str, size: int) -> bytes | None:
     for entry in islice(ledger.entries(session, log), size):
         frontier.add(leaf_hash(entry.body))
     return frontier.root() if frontier.size == size else None
+
+
+def _is_ours(last: Seal, key: Ed25519PrivateKey, changes: Sequence[KeyChange]) -> bool:
+    """Tell whether a seal was made with a key, or with one that it follows."""
+    return bool(signers(last.note) & set(known([key.public_key(), *(change.old_key for change in changes)])))
 
 
 def _since(last: Seal | None, changes: Sequence[KeyChange]) -> list[KeyChange]:

@@ -14,6 +14,7 @@ from models.tables import Seal
 from models.words import count_in_words
 
 _KEY_CHANGED = f'"event":"{Event.SEAL_KEY_CHANGED}"'.encode()
+_KEY_LOST = f'"event":"{Event.SEAL_KEY_LOST}"'.encode()
 _SEALED = f'"event":"{Event.RECORD_SEALED}"'.encode()
 
 
@@ -33,6 +34,7 @@ class SealsSeen:
         self._key: bytes | None = None
         """The id of the key that is in use by now."""
         self._since_break = 0
+        self._foreign = 0
 
     def compare(self, frontier: Frontier, body: bytes) -> Iterator[str]:
         """Yield what does not fit now that an entry was read: the seal it tells of, the seal over all until here."""
@@ -40,6 +42,8 @@ class SealsSeen:
             yield f"the seal over {size} entries, of which this entry tells, is gone"
         if _KEY_CHANGED in body and not self._takes_new_key(body):
             yield "the change of the key, of which this entry tells, was not signed by both keys, or is not ours"
+        if _KEY_LOST in body:
+            yield from self._lose_key(body)
         while self._next and self._next.size <= frontier.size:
             yield from self._meet(self._next, frontier)
             self._met = self._next.size
@@ -49,6 +53,8 @@ class SealsSeen:
         """Yield what is wrong with the seals, once all entries were read: so many, the last numbered `end - 1`."""
         if self._since_break > 1:
             yield f"{count_in_words(self._since_break - 1, 'later seal')} over the same entries cannot hold either"
+        if self._foreign > 1:
+            yield f"{count_in_words(self._foreign - 1, 'later seal')} cannot be believed either"
         if self._met and self._met == end:
             yield "the entry that tells of the last seal is gone: the end was cut off"
         while self._next:
@@ -65,9 +71,12 @@ class SealsSeen:
         return size == self._met or (self._next is not None and size == self._next.size)
 
     def _meet(self, seal: Seal, frontier: Frontier) -> Iterator[str]:
+        foreign = not signers(seal.note) & set(self._keys)
+        self._foreign += foreign
         checkpoint = self._believed(seal)
         if isinstance(checkpoint, str):
-            yield checkpoint
+            if not foreign or self._foreign == 1:  # one stands for all
+                yield checkpoint
         elif checkpoint.root == frontier.root():
             self.good, self.last_at = self.good + 1, checkpoint.at
         else:
@@ -92,6 +101,16 @@ class SealsSeen:
         makers = signers(seal.note) & set(self._keys)
         self._key = self._key or next(iter(makers))
         return self._key in makers
+
+    def _lose_key(self, body: bytes) -> Iterator[str]:
+        """Take the key that an entry says is used from here on, without the one before having signed it."""
+        try:
+            new = key_id(Ed25519PublicKey.from_public_bytes(bytes.fromhex(orjson.loads(body)["facts"]["new"])))
+        except (ValueError, KeyError, TypeError):
+            new = b""
+        if new in self._keys:
+            self._key = new
+        yield "the key for seals was lost here, as this entry tells: no seal before it proves anything any more"
 
     def _takes_new_key(self, body: bytes) -> bool:
         """Take the key that an entry says follows, if that is stated by both and we know it."""

@@ -25,7 +25,7 @@ from models.bell import Bell
 from models.errors import WellkeptError
 from models.events import Event
 from models.key_change import KeyChange
-from models.seal_key import key_changes, load_seal_key
+from models.seal_key import LostKeyError, key_changes, load_seal_key
 from models.sealing import write_seal
 from models.settings import load_settings
 from models.tables import Seal
@@ -121,15 +121,23 @@ class Transaction:
         self._entries.append((clinic, event, entry))
 
     def seal(
-        self, clinic: str, *, actor: str, run: dict[str, str] | None = None, key: Ed25519PrivateKey | None = None
+        self,
+        clinic: str,
+        *,
+        actor: str,
+        run: dict[str, str] | None = None,
+        key: Ed25519PrivateKey | None = None,
+        lost: bool = False,
     ) -> None:
         """Let the clinic's log be sealed at the commit, with this installation's key or another.
 
         Where our key cannot be used nothing is sealed, which the log of the program, rounds and the doctor tell: an
-        answer is not lost for it.
+        answer is not lost for it. Where a key is given, the commit raises SealKeyError instead. `lost` says that the
+        key before is gone.
         """
         if found := _seal_key(key):
-            self._to_seal[clinic] = {"key": found[0], "changes": found[1], "actor": actor, "run": run}
+            about = {"key": found[0], "changes": found[1], "actor": actor, "run": run, "lost": lost}
+            self._to_seal[clinic] = {**about, "insist": key is not None or lost}
 
     def tell_relay(self) -> None:
         """Let the relay know, at the commit, that there is something to carry."""
@@ -154,7 +162,14 @@ class Transaction:
             if of == log:
                 ledger.append(self.session, log, event, self._moment, entry)
         if wanted := self._to_seal.get(log):
-            made = write_seal(self.session, log, moment=self._moment, **wanted)
+            insist = wanted.pop("insist")
+            try:
+                made = write_seal(self.session, log, moment=self._moment, **wanted)
+            except LostKeyError as error:
+                if insist:
+                    raise
+                _tell(error)
+                return
             self.sealed |= {log: made} if made else {}
 
     def _moment(self) -> datetime:
@@ -171,8 +186,12 @@ def _seal_key(wanted: Ed25519PrivateKey | None) -> tuple[Ed25519PrivateKey, list
     except WellkeptError as error:
         if wanted:
             raise
-        logging.getLogger("wellkept.store").error("The record was not sealed: %s", error)  # noqa: TRY400 - no news in where
+        _tell(error)
         return None
+
+
+def _tell(error: WellkeptError) -> None:
+    logging.getLogger("wellkept.store").error("The record was not sealed: %s", error)
 
 
 @contextmanager

@@ -10,11 +10,14 @@ from sqlmodel import Session, select
 
 from deployments.doctor.result import Result
 from deployments.stack import owner_url
-from models import clock
+from models import clock, ledger
 from models.cycles import open_cycles, open_requests
 from models.duties import catalogue
+from models.errors import WellkeptError
 from models.migrate import differences
 from models.questions import Question
+from models.seal_key import FILE_NAME, known_keys
+from models.sealing import need_seal_key
 from models.settings import Settings
 from models.store import reading
 from models.tables import Clinic, Cycle, DemoClock, Request
@@ -35,6 +38,7 @@ def check_store(settings: Settings) -> Iterator[Result]:
     with reading() as session:
         yield _ledger_rights(session)
         yield _triggers(session)
+        yield from _seal_key(session, settings)
         yield from _witness(session, settings)
         yield _clock(session)
         yield from _demo_clock(session, settings)
@@ -85,6 +89,19 @@ def _witness(session: Session, settings: Settings) -> Iterator[Result]:
             yield Result(
                 "witness", f"nobody outside keeps the seals of {clinic.slug}; clinic.yaml may name a `witness`"
             )
+
+
+def _seal_key(session: Session, settings: Settings) -> Iterator[Result]:
+    """Look whether the key for seals is here, and the one the record was sealed with."""
+    try:
+        need_seal_key(session, ledger.logs(session), settings.data_dir)
+        keys = known_keys(settings.data_dir)
+    except WellkeptError as error:
+        yield Result("key for seals", str(error.args[0]), error.help)
+        return
+    if keys:
+        ids = ", ".join(id_.hex() for id_ in keys)
+        yield Result("key for seals", f"{ids}; keep a copy of {FILE_NAME} outside, apart from the database's backups")
 
 
 def _clock(session: Session) -> Result:

@@ -16,12 +16,13 @@ from models.seal_key import (
     CHAIN_NAME,
     FILE_NAME,
     NEXT_NAME,
+    LostKeyError,
     SealKeyError,
     change_seal_key,
     known_keys,
     load_seal_key,
 )
-from models.sealing import seals
+from models.sealing import need_seal_key, seals
 from models.settings import load_settings
 from models.store import snapshot, transaction
 from models.tables import Clinic, Seal
@@ -178,3 +179,60 @@ def test_the_old_private_key_is_gone(folder: Path):
     before = (load_seal_key(folder), (folder / FILE_NAME).read_bytes())[1]
     change_seal_key(folder, AT)
     assert all(before not in path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
+def without_the_key(folder: Path) -> bytes:
+    """Lose the key; return what its file held."""
+    content = (folder / FILE_NAME).read_bytes()
+    (folder / FILE_NAME).unlink()
+    return content
+
+
+def test_without_the_key_what_happens_is_recorded_and_nothing_is_sealed(folder: Path, caplog: pytest.LogCaptureFixture):
+    first = sealed()
+    without_the_key(folder)
+    with transaction() as tx:
+        tx.record(CLINIC, Event.STEP_DONE, actor="engine")
+        tx.seal(CLINIC, actor="test")
+    assert (tx.sealed, events()[-1]) == ({}, Event.STEP_DONE)
+    assert "The record was not sealed: The last seal of elm-street was made with another key" in caplog.text
+    with snapshot() as session:
+        assert [seal.note for seal in seals(session, CLINIC)] == [first.note]
+
+
+def test_rounds_are_told_that_the_key_is_lost(folder: Path):
+    sealed()
+    without_the_key(folder)
+    with transaction() as tx:
+        tx.record(CLINIC, Event.STEP_DONE, actor="engine")
+    with pytest.raises(LostKeyError, match="new-key --lost"), transaction() as tx:
+        tx.seal(CLINIC, actor="rounds", key=load_seal_key(folder))
+    with snapshot() as session, pytest.raises(LostKeyError):
+        need_seal_key(session, [CLINIC], folder)
+
+
+def test_the_key_that_is_brought_back_goes_on_as_if_nothing_had_been(folder: Path):
+    sealed()
+    content = without_the_key(folder)
+    with transaction() as tx:
+        tx.record(CLINIC, Event.STEP_DONE, actor="engine")
+        tx.seal(CLINIC, actor="test")
+    (folder / FILE_NAME).write_bytes(content)
+    assert sealed().size == 5
+    assert found(folder) == []
+
+
+def test_a_key_that_is_lost_for_good_is_told_by_the_record_for_ever(folder: Path):
+    for _ in range(3):
+        sealed()
+    without_the_key(folder)
+    with transaction() as tx:
+        tx.seal(CLINIC, actor="test", lost=True)
+    assert events()[-2:] == [Event.SEAL_KEY_LOST, Event.RECORD_SEALED]
+    assert sealed().size == tx.sealed[CLINIC].size + 2
+    assert events().count(Event.SEAL_KEY_LOST) == 1
+    assert found(folder) == [
+        "the seal over 2 entries cannot be believed: The seal was signed with a key that this record does not know.",
+        "the key for seals was lost here, as this entry tells: no seal before it proves anything any more",
+        "2 later seals cannot be believed either",
+    ]
