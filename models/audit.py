@@ -34,6 +34,8 @@ class Verdict:
     """When the last seal was made that holds."""
     first_at: str | None = None
     last_at: str | None = None
+    restored_at: list[str] = field(default_factory=list)
+    """When it was brought back from a backup: what was written between the backup and then is lost."""
     findings: list[Finding] = field(default_factory=list)
 
     @property

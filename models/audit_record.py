@@ -11,6 +11,7 @@ from models.audit_answers import answers_not_as_told, documents_changed
 from models.audit_history import copies_not_as_told
 from models.audit_purges import purges_not_as_told
 from models.ledger import Entry
+from models.restores import restores_of
 from models.sealing import seals
 from models.seals_seen import SealsSeen
 
@@ -28,6 +29,7 @@ def check_record(
     """
     seen = SealsSeen(log, seals(session, log), keys)
     verdict = verify(log, watch(ledger.entries(session, log)), seen)
+    verdict.restored_at = [each.at for each in restores_of(session, log)]
     if verdict.size == 0:
         verdict.findings.append(Finding(log, None, "the log is empty, and the clinic is there: its entries are gone"))
     verdict.findings += answers_not_as_told(session, log)

@@ -4,12 +4,14 @@ The format can never change: the body of an entry is RFC 8785 canonical JSON of 
 `prev` is the leaf hash (hex) of the entry before, 64 zeros in the first. Bodies carry no patient fact.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import rfc8785
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col
 
 from models.events import Event
@@ -95,3 +97,12 @@ def count(session: Session, log: str) -> int:
 def logs(session: Session) -> list[str]:
     """Return the logs there are, by name."""
     return list(session.execute(select(func.distinct(LedgerEntry.log)).order_by(LedgerEntry.log)).scalars())
+
+
+def written_at(session: Session, log: str, seq: int) -> str | None:
+    """Return when an entry was written, as it says; None where there is none, or none that can be read."""
+    entry = select(col(LedgerEntry.body)).where(col(LedgerEntry.log) == log, col(LedgerEntry.seq) == seq)
+    try:
+        return str(json.loads(session.execute(entry).scalar_one())["at"])
+    except (NoResultFound, ValueError, KeyError, TypeError):
+        return None

@@ -1,16 +1,15 @@
 """Verify the audit record, and export binders of it."""
 
 from datetime import datetime
-from email import message_from_bytes
-from email.policy import default
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlmodel import Session, select
 
 from deployments.cli.apps import group_app
+from deployments.cli.audit_compare import compare
 from deployments.cli.audit_export import export
+from deployments.cli.audit_missing import missing
 from deployments.cli.engine import differences_in_prefect
 from deployments.cli.folder import use_store
 from deployments.cli.new_key import new_key
@@ -20,17 +19,17 @@ from deployments.prefect_answer import EngineAwayError
 from models import ledger
 from models.audit import Finding, Verdict
 from models.audit_record import DOCUMENTS, check_documents, check_record
-from models.checkpoints import NotACheckpointError, note_in, read_note
 from models.people import clinic_named
 from models.seal_key import known_keys
-from models.sealing import root_at
 from models.settings import Settings, load_settings
-from models.store import reading, snapshot
+from models.store import snapshot
 from models.tables import Clinic
 from models.words import count_in_words, day_in_words
 
 app = group_app("Verify the audit record, and export binders of it.")
+app.command()(compare)
 app.command()(export)
+app.command()(missing)
 app.command("new-key")(new_key)
 
 
@@ -71,44 +70,6 @@ def _logs(session: Session, clinic: str | None) -> list[str]:
     return sorted({*ledger.logs(session), *session.exec(select(Clinic.slug))})
 
 
-@app.command()
-def compare(
-    seal_file: Annotated[Path, typer.Argument(metavar="SEAL_FILE", help="A seal, or the mail that holds it.")],
-) -> None:
-    """Tell whether the record still holds what a seal from outside says it held. Exit code 1 when it does not.
-
-    Example:
-        wellkept audit compare maple-grove.seal
-    """
-    use_store()
-    checkpoint = read_note(_text_of(seal_file), known_keys(load_settings().data_dir))
-    with reading() as session:
-        root = root_at(session, checkpoint.log, checkpoint.size)
-    told = f"{count_in_words(checkpoint.size, 'entry', 'entries')} of {checkpoint.log}, sealed at {checkpoint.at}"
-    if root is None:
-        say(f"The end was cut off: of {told}, not all are left.")
-    elif root != checkpoint.root:
-        say(f"The past was rewritten: {told}, are not those of today's record.")
-    else:
-        say(f"The record still holds the {told}.")
-    if root != checkpoint.root:
-        raise typer.Exit(1)
-
-
-def _text_of(file: Path) -> str:
-    try:
-        content = file.read_bytes()
-        return note_in(_mail(content) if file.suffix == ".eml" else content.decode("utf-8"))
-    except (OSError, ValueError, LookupError) as error:
-        raise NotACheckpointError(f"{file} cannot be read as a seal.") from error
-
-
-def _mail(content: bytes) -> str:
-    """Return the words of a mail; what is attached says the same."""
-    body = message_from_bytes(content, policy=default).get_body(("plain",))
-    return str(body.get_content()) if body else ""
-
-
 def _verdict(session: Session, log: str, *, quiet: bool) -> Verdict:
     total, keys = ledger.count(session, log), known_keys(load_settings().data_dir)
     return check_record(session, log, keys, lambda entries: counted(entries, total, f"Checking {log}", quiet=quiet))
@@ -142,7 +103,8 @@ def _show(verdicts: list[Verdict]) -> None:
         as_table(("log", "entry", "finding"), [(each.log, each.seq, each.problem) for each in findings])
     for each in verdicts:
         if each.whole:
-            say("", f"{each.log}: complete and unchanged since {_moment(each.first_at)}.")
+            lost = "".join(f", but for what the restore of {_moment(at)} had lost" for at in each.restored_at)
+            say("", f"{each.log}: complete and unchanged since {_moment(each.first_at)}{lost}.")
     if not verdicts:
         say("There is no log yet.")
 

@@ -18,6 +18,7 @@ from models import clock
 from models.applying import apply_clinic
 from models.checkpoints import Checkpoint
 from models.clinic_folder import read_clinic_folder
+from models.events import Event
 from models.seal_key import load_seal_key
 from models.settings import load_settings
 from models.store import reading, transaction
@@ -218,6 +219,27 @@ def test_a_seal_from_outside_tells_whether_the_past_was_rewritten_or_cut_off(
     assert (run(*compare)[0], "The end was cut off" in run(*compare)[1]) == (1, True)
     file.write_text(Checkpoint.of(tx.sealed[CLINIC].note).signed(Ed25519PrivateKey.generate()))
     assert (run(*compare)[0], "a key that this record does not know" in run(*compare)[1]) == (1, True)
+
+
+def test_a_folder_of_seals_is_compared_one_by_one(run: Run, tmp_path: Path) -> None:
+    key, folder = load_seal_key(tmp_path / "data"), tmp_path / "seals"
+    folder.mkdir()
+    for number in range(2):
+        with transaction() as tx:
+            tx.record(CLINIC, Event.STEP_DONE, actor="test")
+            tx.seal(CLINIC, actor="test", key=key)
+        (folder / f"{number}.seal").write_text(tx.sealed[CLINIC].note)
+    assert run("audit", "compare", str(folder))[0] == 0
+    assert run("audit", "compare", str(folder))[1].count("The record still holds the") == 2
+    last = Checkpoint.of(tx.sealed[CLINIC].note)
+    (folder / "2.seal").write_text(Checkpoint(CLINIC, last.size, b"x" * 32, last.at).signed(key))
+    (folder / "3.seal").write_text(Checkpoint("elsewhere", 5, b"x" * 32, last.at).signed(key))
+    code, said = run("audit", "compare", str(folder), "--json")
+    standings = [each["standing"] for each in json.loads(said)]
+    assert (code, standings) == (1, ["holds", "holds", "rewritten", "not here", "two histories"])
+    said = run("audit", "compare", str(folder))[1]
+    assert f"Two seals over the first {last.size} entries of maple-grove differ" in said
+    assert "There is no clinic called elsewhere here, so nothing is left of the 5 entries of elsewhere" in said
 
 
 def as_owner(url: str, statement: str) -> None:
