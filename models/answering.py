@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, update
 from sqlmodel import col
 
 from models import clock
+from models.answer_facts import facts_of
 from models.answering_errors import (
     ClosedError,
     IncompleteError,
@@ -17,7 +18,7 @@ from models.answering_errors import (
     SupersededError,
 )
 from models.cycles import cycle_named, want_waking
-from models.documents import commitment, keep
+from models.documents import keep
 from models.events import Event
 from models.people import clinic_named, people_of
 from models.proving import prove_pin
@@ -143,10 +144,7 @@ def _answer(tx: Transaction, request: Request, link: Link, given: Submission, cl
 
 
 def _record(tx: Transaction, request: Request, answer: Answer) -> None:
-    """Write the ledger entry, sealed. Of the reason only a commitment: it may name somebody, and the ledger stays."""
-    names = ("choice", "for_id", "days_late", "tier", "shown_sha256", "handed_in_sha256", "picked_id", "link_id")
-    facts = {name.removesuffix("_id"): getattr(answer, name) for name in names}
-    facts |= {"request": request.id, "by": answer.by_id}
-    facts["reason_commitment"] = commitment(answer.reason_salt, answer.reason) if answer.reason else None
+    """Write the ledger entry, sealed."""
+    facts = facts_of(answer)
     tx.record(request.clinic, Event.ANSWER_RECORDED, actor=answer.by_id, cycle=request.cycle_key, **facts)
     tx.seal(request.clinic, actor="portal")

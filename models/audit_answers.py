@@ -1,51 +1,32 @@
 """Checking answers and documents: each answer against its ledger entry, each document against its hash."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
-import orjson
-from sqlalchemy import LargeBinary, func, literal
 from sqlmodel import Session, col, select
 
+from models.answer_facts import facts_of
 from models.audit import Finding
-from models.documents import commitment
 from models.events import Event
-from models.tables import Answer, Document, LedgerEntry, Request, Tombstone
+from models.side_by_side import side_by_side, told_by_key
+from models.tables import Answer, Document, Request, Tombstone
 
 _BATCH = 200
-_SAME = {
-    "choice": "choice",
-    "by": "by_id",
-    "for": "for_id",
-    "days_late": "days_late",
-    "tier": "tier",
-    "shown_sha256": "shown_sha256",
-    "handed_in_sha256": "handed_in_sha256",
-    "picked": "picked_id",
-    "link": "link_id",
-}
-"""Facts of an entry, and the columns of the answer that say the same."""
 
 
 def answers_not_as_told(session: Session, log: str) -> Iterator[Finding]:
-    """Yield what is wrong with a clinic's answers: gone, changed, put in, or told of twice. One fact list an answer."""
-    told: dict[str, tuple[int, dict[str, Any]]] = {}
-    for seq, facts in _told(session, log):
-        request = str(facts.get("request"))
-        if request in told:
-            yield Finding(log, seq, f"the answer to {request} is told of twice, first in entry {told[request][0]}")
-        else:
-            told[request] = (seq, facts)
-    for answer in _answers(session, log):
-        entry = told.pop(answer.request_id, None)
-        if entry is None:
-            yield Finding(log, None, f"the answer to {answer.request_id} is told of in no entry: it was put in")
-        elif wrong := _wrong(answer, entry[1]):
-            yield Finding(log, entry[0], f"the answer this entry tells of was changed: its {wrong}")
-    for request, (seq, _) in told.items():
-        yield Finding(log, seq, f"the answer to {request}, of which this entry tells, is gone")
+    """Yield what is wrong with a clinic's answers: gone, changed, put in, or told of twice. Memory stays flat."""
+    told = told_by_key(session, log, Event.ANSWER_RECORDED, "request")
+    for request, entries, answers in side_by_side(told, _answers(session, log)):
+        for seq, _ in entries[1:]:
+            yield Finding(log, seq, f"the answer to {request} is told of twice, first in entry {entries[0][0]}")
+        if not entries:
+            yield Finding(log, None, f"the answer to {request} is told of in no entry: it was put in")
+        elif not answers:
+            yield Finding(log, entries[0][0], f"the answer to {request}, of which this entry tells, is gone")
+        elif wrong := _wrong(answers[0], entries[0][1]["facts"]):
+            yield Finding(log, entries[0][0], f"the answer this entry tells of was changed: its {wrong}")
 
 
 def documents_changed(session: Session) -> Iterator[str]:
@@ -66,30 +47,16 @@ def _was_purged(session: Session, document: Document) -> bool:
     return document.text == "" and session.exec(stones).first() is not None
 
 
-def _told(session: Session, log: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield number and facts of the entries that tell of an answer; unreadable ones are found elsewhere."""
-    wanted = f'"event":"{Event.ANSWER_RECORDED}"'.encode()
-    holds = func.position(literal(wanted, LargeBinary).op("IN")(col(LedgerEntry.body))) > 0
-    statement = select(LedgerEntry.seq, LedgerEntry.body).where(LedgerEntry.log == log, holds)
-    for seq, body in session.exec(statement.order_by(col(LedgerEntry.seq))):
-        with suppress(ValueError, KeyError, TypeError):
-            entry = orjson.loads(body)
-            if entry["event"] == Event.ANSWER_RECORDED and isinstance(entry["facts"], dict):
-                yield seq, entry["facts"]
-
-
-def _answers(session: Session, log: str) -> Iterator[Answer]:
-    statement = select(Answer).join(Request).where(Request.clinic == log).order_by(col(Answer.request_id)).limit(_BATCH)
-    rows = session.exec(statement).all()
-    while rows:
-        for row in rows:
-            session.expunge(row)
-            yield row
-        rows = session.exec(statement.where(col(Answer.request_id) > rows[-1].request_id)).all()
+def _answers(session: Session, log: str) -> Iterator[tuple[str, Answer]]:
+    """Yield the answers in order of the bytes of their requests' ids."""
+    statement = select(Answer).join(Request).where(Request.clinic == log)
+    ordered = statement.order_by(col(Answer.request_id).collate("C")).execution_options(yield_per=_BATCH)
+    for row in session.exec(ordered):
+        session.expunge(row)
+        yield row.request_id, row
 
 
 def _wrong(answer: Answer, facts: dict[str, Any]) -> str:
     """Return in which of its columns an answer is not what its entry tells, by commas."""
-    wrong = [fact for fact, column in _SAME.items() if facts.get(fact) != getattr(answer, column)]
-    committed = commitment(answer.reason_salt, answer.reason) if answer.reason else None
-    return ", ".join([*wrong, *(["reason"] if facts.get("reason_commitment") != committed else [])])
+    wrong = (fact for fact, value in facts_of(answer).items() if facts.get(fact) != value)
+    return ", ".join("reason" if fact == "reason_commitment" else fact for fact in wrong)

@@ -24,7 +24,7 @@ from models.history_copies import copied, copies
 from models.seal_key import known_keys
 from models.sealing import root_at
 from models.settings import load_settings
-from models.store import reading, transaction
+from models.store import reading, snapshot, transaction
 from models.tables import Clinic, Cycle
 from models.words import day_in_words
 from tasks import history
@@ -112,7 +112,7 @@ def test_states_task_runs_artifacts_and_parameters_are_copied_and_bound_to_the_l
             assert "Ask Ana Ruiz: review Telehealth" in [each.facts["name"] for each in of(objects, Kind.TASK_RUN)]
             assert all(not each.may_change for each in of(objects, Kind.TASK_RUN))
             assert len(of(objects, Kind.ARTIFACT)) >= 3
-            with reading() as session:
+            with snapshot() as session:
                 assert [row.last for row in copies(session, clinic.cycle_key)] == [False, True]
                 assert list(copies_not_as_told(session, clinic.slug)) == []
             assert await copy_now(clinic) == 0, "nothing is new"
@@ -129,7 +129,7 @@ def test_a_cycle_that_has_just_ended_is_copied_once_more_later(
         monkeypatch.setattr(history, "SETTLE", timedelta(seconds=60))
         async with get_client() as client:
             clinic = await reviewed("settles", tmp_path, client)
-            with reading() as session:
+            with snapshot() as session:
                 assert [row.last for row in copies(session, clinic.cycle_key)] == [False, False]
             wanted = clinic.cycle().history_wanted_at
             assert wanted is not None
@@ -303,7 +303,7 @@ def test_tampering_with_the_copies_is_found(stack: Stack, tmp_path: Path, statem
             store.execute("ALTER TABLE history_copy DISABLE TRIGGER ALL")
             where = "AND" if "WHERE" in statement else "WHERE"
             store.execute(f"{statement} {where} cycle_key = %s", [clinic.cycle_key])  # type: ignore[arg-type]
-        with reading() as session:
+        with snapshot() as session:
             (finding,) = copies_not_as_told(session, clinic.slug)
         assert finding.problem.endswith(words)
 
