@@ -12,11 +12,11 @@ from typing import Any
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import DeadlockDetected, UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.event import listen
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlmodel import Session
 
@@ -45,6 +45,15 @@ class NoStoreError(WellkeptError):
     """The store cannot be reached."""
 
     remedy = "Is it running? `wellkept up` starts it; `wellkept status` tells what runs."
+
+
+class HalfAStoreError(WellkeptError):
+    """The store lacks a table or a column."""
+
+    remedy = (
+        "Start `wellkept up` anew, which brings an older store up to date. If that does not help, bring a backup back: "
+        "`wellkept restore FOLDER` into another data folder."
+    )
 
 
 class CollisionError(WellkeptError):
@@ -236,6 +245,10 @@ def _session(bind: Engine | Connection) -> Iterator[Session]:
         if isinstance(error.orig, DeadlockDetected):
             raise CollisionError from error
         raise NoStoreError(f"The store cannot be reached: {driver_words(error.orig)}.") from error
+    except ProgrammingError as error:
+        if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+            raise HalfAStoreError(f"The store is not whole: {str(error.orig).partition(chr(10))[0]}.") from error
+        raise
 
 
 @contextmanager

@@ -3,14 +3,12 @@
 import os
 from pathlib import Path
 
-from sqlalchemy.exc import ProgrammingError
-
 from deployments.postgres import Postgres
 from deployments.stack import running_settings
 from models import clock
 from models.errors import WellkeptError
 from models.settings import Settings, load_settings
-from models.store import URL_VARIABLE, NoStoreError, reading
+from models.store import URL_VARIABLE, HalfAStoreError, NoStoreError, reading
 from models.store_kind import read_kind
 
 HOME = Path(".wellkept")
@@ -98,6 +96,6 @@ def _try_store(settings: Settings) -> None:
             raise NoStoreError(error.args[0], remedy=_SERVER) from error
         words = f"The store of {settings.data_dir} does not answer."
         raise NotRunningError(words, remedy=_STARTING) from error
-    except ProgrammingError as error:
+    except HalfAStoreError as error:
         words = "The database holds no store, or that of another version."
         raise NoStoreError(words, remedy="`wellkept up` makes the store and brings it up to date.") from error

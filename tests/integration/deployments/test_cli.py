@@ -325,3 +325,33 @@ def test_the_doctor_finds_that_we_work_as_the_owner(run: Run, store: str, monkey
 def test_a_mail_that_is_no_report_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Subject: hello\n\nhello\n")))
     assert run("mail", "bounce") == (0, "This is no delivery report about one of our letters.\n")
+
+
+VERIFY, COMPARE = ("audit", "verify", "--without-prefect"), ("audit", "compare", "x.seal")
+
+
+@pytest.mark.parametrize(
+    ("table", "command"),
+    [
+        ("seal", VERIFY),
+        ("tombstone", VERIFY),
+        ("ledger_entry", VERIFY),
+        ("ledger_entry", COMPARE),
+        ("clinic", VERIFY),
+        ("clinic", COMPARE),
+        ("clinic", ("status",)),
+    ],
+)
+def test_a_half_written_database_is_told_in_clear_words(
+    run: Run, store: str, tmp_path: Path, table: str, command: tuple[str, ...]
+) -> None:
+    key = load_seal_key(tmp_path / "data")
+    (tmp_path / "x.seal").write_text(Checkpoint(CLINIC, 1, b"x" * 32, "2026-01-01T00:00:00.000000Z").signed(key))
+    engine = create_engine(store)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP TABLE {table} CASCADE"))
+    engine.dispose()
+    code, said = run(*command)
+    assert code == 1
+    assert f'The store is not whole: relation "{table}" does not exist.' in said
+    assert "`wellkept restore FOLDER`" in said

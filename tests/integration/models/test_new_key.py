@@ -1,6 +1,8 @@
 """A new key for seals: the old one signs it, the record tells of it, and neither can be used out of its time."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -236,3 +238,42 @@ def test_a_key_that_is_lost_for_good_is_told_by_the_record_for_ever(folder: Path
         "the key for seals was lost here, as this entry tells: no seal before it proves anything any more",
         "2 later seals cannot be believed either",
     ]
+
+
+DIES = """
+import os, sys
+from pathlib import Path
+from models.seal_key import change_seal_key
+
+folder, steps = Path(sys.argv[1]), int(sys.argv[2])
+
+def die_at_step(event, arguments):
+    global steps
+    if event in {"open", "os.link", "os.rename", "os.remove"} and str(folder) in str(arguments[0]):
+        steps -= 1
+        if steps == 0:
+            os._exit(9)
+
+sys.addaudithook(die_at_step)
+change_seal_key(folder, "2027-01-15T12:00:00.000000Z")
+"""
+"""Changes the key and dies before so many steps of it that touch a file."""
+
+
+def test_a_crash_before_any_step_of_the_change_leaves_the_old_key_or_the_new_one(folder: Path, tmp_path: Path):
+    died, which, clinic = True, set(), 0
+    while died:
+        clinic += 1
+        place = tmp_path / str(clinic)
+        old = load_seal_key(place).public_key()
+        done = subprocess.run([sys.executable, "-c", DIES, str(place), str(clinic)], check=False, timeout=60)
+        died = done.returncode == 9
+        assert died or done.returncode == 0
+        now = load_seal_key(place).public_key()
+        assert key_id(old) in known_keys(place)
+        assert {key_id(now)} <= set(known_keys(place)) <= {key_id(now), key_id(old)}
+        which.add(now == old)
+        change_seal_key(place, AT)
+        assert {key_id(old), key_id(now)} <= set(known_keys(place))
+    assert which == {True, False}
+    assert clinic > 8
