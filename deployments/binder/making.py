@@ -3,23 +3,20 @@
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from deployments.binder.pdf import make_pdf
 from models import clock
 from models.binder.binder import Binder, gather
-from models.binder.extract import extract
+from models.binder.extract import Extract, extract
 from models.binder.folder import write_contents, write_proof
 from models.binder.scope import Scope
 from models.errors import WellkeptError
 from models.events import Event
-from models.seal_key import known_keys, load_seal_key
+from models.seal_key import key_changes, load_seal_key
 from models.settings import load_settings
 from models.store import snapshot, transaction
 from models.tables import Seal
@@ -49,7 +46,7 @@ def make_binder(scope: Scope, out: Path, actor: str, *, zipped: bool) -> Made:
     """
     if out.exists():
         raise NoRoomForBinderError(f"{out} is there already.")
-    key, keys = load_seal_key(load_settings().data_dir), known_keys(load_settings().data_dir)
+    key, changes = load_seal_key(load_settings().data_dir), key_changes(load_settings().data_dir)
     with snapshot() as session:
         binder = gather(session, scope)
     made_at = f"{clock.now().astimezone(ZoneInfo(scope.time_zone)):%Y-%m-%d %H:%M}"
@@ -62,11 +59,12 @@ def make_binder(scope: Scope, out: Path, actor: str, *, zipped: bool) -> Made:
             with transaction() as tx:
                 tx.record(scope.clinic, Event.BINDER_EXPORTED, actor=actor, **_facts(scope, manifest))
                 tx.seal(scope.clinic, actor=actor, key=key)
-            found = _prove(folder, scope, tx.sealed[scope.clinic], keys)
+            found = _extracted(scope, tx.sealed[scope.clinic])
+            write_proof(folder, found, key.public_key(), changes)
             _put(folder, out, zipped=zipped)
     except OSError as error:
         raise NoRoomForBinderError(f"The binder cannot be written to {out}: {error.strerror}.") from error
-    return Made(out, pages, found, len(binder.gaps), _count(binder))
+    return Made(out, pages, len(found.kept), len(binder.gaps), _count(binder))
 
 
 def _facts(scope: Scope, manifest: str) -> dict[str, Any]:
@@ -74,11 +72,9 @@ def _facts(scope: Scope, manifest: str) -> dict[str, Any]:
     return {"manifest_sha256": manifest, **period, "case_facts": scope.with_case_facts}
 
 
-def _prove(folder: Path, scope: Scope, seal: Seal, keys: Mapping[bytes, Ed25519PublicKey]) -> int:
+def _extracted(scope: Scope, seal: Seal) -> Extract:
     with snapshot() as session:
-        found = extract(session, scope, seal, always=seal.size - 1)
-    write_proof(folder, found, keys)
-    return len(found.kept)
+        return extract(session, scope, seal, always=seal.size - 1)
 
 
 def _put(folder: Path, out: Path, *, zipped: bool) -> None:

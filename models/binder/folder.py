@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import asdict
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from models.binder.binder import Binder
 from models.binder.extract import Extract
+from models.key_change import KeyChange
 
 MANIFEST = "manifest.json"
 PROOF = "proof"
@@ -32,7 +34,8 @@ To check it, with nothing but Python 3.8 or newer and no network:
 
 It tells whether a file was changed, taken away or put in after the binder was made, whether the entries in
 proof/entries.jsonl are those that were sealed, and whether the seal is good. The public key in proof/keys.json came
-with the binder; better compare with one that you got another way: python3 verify.py --key HEX
+with the binder; better compare with one that you got another way: python3 verify.py --key HEX. Where the practice has
+changed its key since then, proof/keys.json holds the changes, each signed by the key before and the one after.
 
 By hand: `sha256sum` of a file is the one in manifest.json. `sha256sum manifest.json` is the one in the last line of
 proof/entries.jsonl. The text of proof/seal.txt above its blank line is signed with Ed25519 (RFC 8032); the signature
@@ -57,13 +60,17 @@ def write_contents(folder: Path, binder: Binder, pdf: bytes) -> str:
     return sha256(manifest).hexdigest()
 
 
-def write_proof(folder: Path, extract: Extract, keys: Mapping[bytes, Ed25519PublicKey]) -> None:
-    """Write the entries, the proof, the seal and the public keys."""
+def write_proof(folder: Path, extract: Extract, key: Ed25519PublicKey, changes: Sequence[KeyChange]) -> None:
+    """Write the entries, the proof, the seal, the public key that signed it and the changes that led to that key."""
     proof = folder / PROOF
     _write(proof / "entries.jsonl", b"".join(body + b"\n" for _, body in extract.kept))
     _write(proof / "proof.json", _json(extract.proof()))
     _write(proof / "seal.txt", extract.seal.note.encode())
-    _write(proof / "keys.json", _json({"ed25519": sorted(key.public_bytes_raw().hex() for key in keys.values())}))
+    _write(proof / "keys.json", _json(_keys(key, changes)))
+
+
+def _keys(key: Ed25519PublicKey, changes: Sequence[KeyChange]) -> dict[str, Any]:
+    return {"ed25519": key.public_bytes_raw().hex(), "changes": [asdict(change) for change in changes]}
 
 
 def _about(binder: Binder) -> dict[str, Any]:

@@ -134,22 +134,33 @@ def _wrong_places(bodies: list[bytes], proof: dict[str, Any], log: str, size: in
 
 def _wrong_signature(files: dict[str, bytes], trusted: str | None) -> Iterator[str]:
     try:
-        keys = [bytes.fromhex(each) for each in _read_json(files[KEYS])["ed25519"]]
+        told = _read_json(files[KEYS])
+        key, led_to = bytes.fromhex(told["ed25519"]), _led_to(told["ed25519"], told["changes"])
         text, signatures = _signatures(files[SEAL])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield f"the seal or its keys cannot be read: {error}"
         return
-    if trusted is not None:
-        keys = [key for key in keys if key.hex() == trusted]
-        if not keys:
-            yield "the key you gave is not one of those that came with the binder: it is another practice's, or forged"
-            return
-    known = {key_id(key): key for key in keys}
-    ours = [(known[each[:4]], each[4:]) for each in signatures if each[:4] in known]
+    if trusted is not None and trusted not in led_to:
+        yield "the key you gave is not the one that came with the binder, nor one before it: it is another's"
+        return
+    ours = [each[4:] for each in signatures if each[:4] == key_id(key)]
     if not ours:
         yield "the seal was signed with another key"
-    elif not all(is_signed(key, text, signature) for key, signature in ours):
+    elif not all(is_signed(key, text, signature) for signature in ours):
         yield "the seal's signature does not fit its text"
+
+
+def _led_to(key: str, changes: list[dict[str, str]]) -> set[str]:
+    """Return a key and those before it (hex), as far as each change, the last first, was signed by both of its keys."""
+    found = {key}
+    for change in changes:
+        statement = "wellkept key\n{old}\n{new}\n{at}\n".format(**change).encode()
+        both = [(bytes.fromhex(change[which]), bytes.fromhex(change["by_" + which])) for which in ("old", "new")]
+        if change["new"] != key or not all(is_signed(signer, statement, signature) for signer, signature in both):
+            break
+        key = change["old"]
+        found.add(key)
+    return found
 
 
 def _wrong_manifest(files: dict[str, bytes], bodies: list[bytes]) -> Iterator[str]:

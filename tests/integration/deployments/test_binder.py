@@ -27,7 +27,7 @@ from models.documents import hash_of, keep
 from models.events import Event
 from models.history import Copied, Kind
 from models.history_copies import keep as keep_copy
-from models.seal_key import known_keys
+from models.seal_key import change_seal_key, known_keys, load_seal_key
 from models.settings import load_settings
 from models.store import reading, snapshot, transaction
 from models.submissions import Submission
@@ -96,13 +96,44 @@ def checked(path: Path, *arguments: str) -> tuple[int, str]:
     return ended.returncode, ended.stdout
 
 
+def test_who_has_the_key_from_before_a_change_can_check_a_binder_of_today(grove: Grove, tmp_path: Path):
+    folder = load_settings().data_dir
+    before = [load_seal_key(folder).public_key().public_bytes_raw().hex()]
+    for _ in range(2):
+        change_seal_key(folder, "2027-01-15T12:00:00.000000Z")
+        before.append(load_seal_key(folder).public_key().public_bytes_raw().hex())
+    made = made_in(tmp_path)
+    for key in before:
+        assert checked(made.path, "--key", key)[0] == 0
+    file = made.path / "proof" / "keys.json"
+    held = json.loads(file.read_text())
+    forged = Ed25519PrivateKey.generate()
+    held["changes"][1] |= {"old": forged.public_key().public_bytes_raw().hex()}
+    file.write_text(json.dumps(held))
+    code, said = checked(made.path, "--key", held["changes"][1]["old"])
+    assert (code, "the key you gave is not the one that came with the binder" in said) == (1, True)
+    assert checked(made.path, "--key", before[1])[0] == 0
+    assert checked(made.path)[0] == 0
+
+
+def test_a_key_of_before_signs_no_binder_of_today(grove: Grove, tmp_path: Path):
+    folder = load_settings().data_dir
+    old = load_seal_key(folder)
+    change_seal_key(folder, "2027-01-15T12:00:00.000000Z")
+    made = made_in(tmp_path)
+    file = made.path / "proof" / "seal.txt"
+    file.write_text(Checkpoint.of(file.read_text()).signed(old))
+    assert checked(made.path)[0] == 1
+    assert "the seal was signed with another key" in checked(made.path)[1]
+
+
 def test_a_binder_is_as_it_was_made(grove: Grove, tmp_path: Path):
     made = made_in(tmp_path)
     code, said = checked(made.path)
     assert code == 0, said
     assert re.match(r"This binder is as it was made: \d+ files, (\d+) of \1 entries of maple-grove\.\n", said)
     assert "The key that signed it came with it." in said
-    key = json.loads((made.path / "proof" / "keys.json").read_text())["ed25519"][0]
+    key = json.loads((made.path / "proof" / "keys.json").read_text())["ed25519"]
     assert checked(made.path, "--key", key) == (0, said.splitlines()[0] + "\n")
     with snapshot() as session:
         keys = known_keys(load_settings().data_dir)
@@ -296,7 +327,7 @@ def test_a_key_that_was_got_another_way_unmasks_a_forged_binder(grove: Grove, tm
     made = made_in(tmp_path)
     other = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
     code, said = checked(made.path, "--key", other)
-    assert (code, "the key you gave is not one of those that came with the binder" in said) == (1, True)
+    assert (code, "the key you gave is not the one that came with the binder" in said) == (1, True)
     assert checked(made.path, "--key", "xyz") == (1, "A public key has 64 hexadecimal digits; this is none.\n")
 
 
