@@ -20,7 +20,7 @@ from models.seal_key import FILE_NAME, known_keys
 from models.sealing import need_seal_key
 from models.settings import Settings
 from models.store import reading
-from models.tables import Clinic, Cycle, DemoClock, Request
+from models.tables import Clinic, Cycle, DemoClock, Person, Request
 from models.words import count_in_words
 from notifications.witness import trouble_with_witness
 
@@ -83,12 +83,25 @@ def _witness(session: Session, settings: Settings) -> Iterator[Result]:
     for clinic in session.exec(select(Clinic)):
         if trouble := trouble_with_witness(session, clinic.slug):
             yield Result("witness", f"{clinic.slug}: {trouble}", "Mend it; the next rounds sends another seal.")
+        elif clinic.witness and _is_inside(session, clinic):
+            words = f"{clinic.witness} has the mail domain of people of {clinic.slug}, so it is not outside"
+            yield Result("witness", words, "Name somebody outside, such as a law office, as `witness` in clinic.yaml.")
         elif clinic.witness or settings.witness_dir:
             yield Result("witness", f"{clinic.witness or settings.witness_dir} keeps the seals of {clinic.slug}")
         else:
             yield Result(
                 "witness", f"nobody outside keeps the seals of {clinic.slug}; clinic.yaml may name a `witness`"
             )
+
+
+def _is_inside(session: Session, clinic: Clinic) -> bool:
+    """Tell whether a clinic's witness has the mail domain of somebody who works there."""
+    addresses = session.exec(select(Person.email).where(Person.clinic == clinic.slug, Person.active))
+    return _domain(clinic.witness or "") in {_domain(address) for address in addresses}
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
 
 
 def _seal_key(session: Session, settings: Settings) -> Iterator[Result]:

@@ -23,7 +23,7 @@ from models.seal_key import load_seal_key
 from models.settings import load_settings
 from models.store import reading, transaction
 from models.store_kind import mark_kind
-from models.tables import Cycle, DemoClock, Leave, Person
+from models.tables import Clinic, Cycle, DemoClock, Leave, Person
 
 CLINIC = "maple-grove"
 DANA = "maple-grove/dana-whitfield"
@@ -268,6 +268,8 @@ def test_a_log_that_is_gone_as_a_whole_is_a_finding(run: Run, store: str) -> Non
         "ALTER TABLE seal DISABLE TRIGGER seals_are_append_only",
         "DROP TRIGGER copies_are_never_emptied ON history_copy",
         "ALTER TABLE ledger_entry DISABLE TRIGGER USER",
+        "DROP TRIGGER tombstones_are_append_only ON tombstone",
+        "ALTER TABLE document DISABLE TRIGGER documents_are_never_changed",
     ],
 )
 def test_the_doctor_tells_when_nothing_refuses_changes_to_the_record(run: Run, store: str, statement: str) -> None:
@@ -276,14 +278,15 @@ def test_the_doctor_tells_when_nothing_refuses_changes_to_the_record(run: Run, s
         connection.execute(text(statement))
     engine.dispose()
     found = {result["check"]: result for result in json.loads(run("doctor", "--json")[1])}
-    table = next(word for word in statement.split() if word in {"seal", "history_copy", "ledger_entry"})
+    guarded = {"seal", "history_copy", "ledger_entry", "tombstone", "document"}
+    table = next(word for word in statement.split() if word in guarded)
     assert (found["append-only"]["well"], found["append-only"]["found"]) == (
         False,
         f"nothing refuses changes to {table}",
     )
 
 
-@pytest.mark.parametrize("table", ["seal", "history_copy"])
+@pytest.mark.parametrize("table", ["seal", "history_copy", "tombstone"])
 def test_the_doctor_tells_of_a_right_too_many(run: Run, store: str, table: str) -> None:
     engine = create_engine(store)
     with engine.begin() as connection:
@@ -302,6 +305,29 @@ def test_the_doctor_looks_at_store_ledger_and_engine(run: Run) -> None:
     assert found["append-only"]["well"]
     assert found["witness"]["found"].startswith("nobody outside keeps the seals of maple-grove")
     assert "does not answer" in found["Prefect server"]["found"]
+
+
+def test_the_doctor_tells_of_a_witness_who_is_inside(run: Run) -> None:
+    with transaction() as tx:
+        tx.session.get_one(Clinic, CLINIC).witness = "keeper@Maple-Grove.example"
+    found = {result["check"]: result for result in json.loads(run("doctor", "--json")[1])}
+    assert (found["witness"]["well"], "Name somebody outside" in found["witness"]["remedy"]) == (False, True)
+
+
+def test_the_doctor_tells_that_the_key_for_seals_is_not_the_one_the_record_has(run: Run, tmp_path: Path) -> None:
+    with transaction() as tx:
+        tx.seal(CLINIC, actor="test", key=load_seal_key(tmp_path / "data"))
+    found = {result["check"]: result for result in json.loads(run("doctor", "--json")[1])}
+    assert found["key for seals"]["well"]
+    (tmp_path / "data" / "seal-key.pem").unlink()
+    load_seal_key(tmp_path / "data")
+    found = {result["check"]: result for result in json.loads(run("doctor", "--json")[1])}
+    assert found["key for seals"]["found"].startswith("The last seal of maple-grove was made with another key")
+    code, said = run("audit", "new-key", "--yes")
+    assert (code, "The last seal of maple-grove was made with another key" in said) == (1, True)
+    assert run("audit", "new-key", "--yes", "--lost")[0] == 0
+    found = {result["check"]: result for result in json.loads(run("doctor", "--json")[1])}
+    assert found["key for seals"]["well"]
 
 
 def test_the_doctor_finds_an_open_cycle_whose_duty_the_code_no_longer_has(run: Run) -> None:
