@@ -90,7 +90,8 @@ def _requests(session: Session, clinic: Clinic) -> Iterator[Reference]:
         subject = request.question.get("subject_id")
         texts = {"shown": request.document_sha256, "compared with": request.question.get("compare_sha256")}
         if answer:
-            texts |= {"shown, as answered": answer.shown_sha256, "handed in": answer.handed_in_sha256}
+            texts |= {"handed in": answer.handed_in_sha256}
+            texts |= {"shown when answered": answer.shown_sha256} if answer.shown_sha256 != texts["shown"] else {}
         for how, sha256 in texts.items():
             if sha256:
                 what = f"{request.title} ({how}, {request.asked_on.year})"

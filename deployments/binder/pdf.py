@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 
-from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from deployments.binder.layout import Pages, paragraph, styles, table
@@ -11,6 +11,9 @@ from deployments.binder.words import CHECKING, GAPS, READING
 from models.binder.binder import Binder
 from models.binder.tabs import Tab
 from models.words import count_in_words
+
+ROOM_FOR_A_SHEET = 96
+"""Points that must be left on a page for a sheet to begin there: its heading, its note and a first row."""
 
 
 def make_pdf(binder: Binder, made_at: str, made_by: str) -> tuple[bytes, int]:
@@ -85,6 +88,7 @@ def _tab(binder: Binder, tab: Tab) -> Iterator[Flowable]:
         return
     yield from heading
     for sheet in binder.of_tab(tab.number):
+        yield CondPageBreak(ROOM_FOR_A_SHEET)
         yield paragraph(sheet.title, "sheet")
         if sheet.note:
             yield paragraph(sheet.note, "note")

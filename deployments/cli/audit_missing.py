@@ -48,7 +48,7 @@ def missing(
         as_json([{**asdict(each), "in_prefect": in_prefect.get(each.log)} for each in found])
     else:
         for each in found:
-            say(*_in_words(each, in_prefect.get(each.log, []), seals_seen=bool(checkpoints)), "")
+            say(*_in_words(each, in_prefect.get(each.log), seals_seen=bool(checkpoints)), "")
     if any(each.entries or in_prefect.get(each.log) for each in found):
         raise typer.Exit(1)
 
@@ -58,7 +58,7 @@ def _kept_in_witness_dir(settings: Settings) -> list[Path]:
     return [folder] if folder and folder.is_dir() and any(folder.glob("*.seal")) else []
 
 
-def _in_words(found: Missing, in_prefect: list[str], *, seals_seen: bool) -> list[str]:
+def _in_words(found: Missing, in_prefect: list[str] | None, *, seals_seen: bool) -> list[str]:
     restore, log, lines = found.restore, found.log, []
     if restore:
         lines += [f"{log}: the record was brought back at {restore.at}, from the backup of {restore.backup_at}."]
@@ -70,7 +70,9 @@ def _in_words(found: Missing, in_prefect: list[str], *, seals_seen: bool) -> lis
         lines += [f"{log}: the record holds as many entries as the seals from outside say."]
     else:
         lines += [f"{log}: no seal from outside was given, so nobody can tell whether entries are missing."]
-    return [*lines, *(f"{log}, in Prefect: {each}" for each in in_prefect)]
+    if in_prefect == []:
+        lines += [f"{log}: Prefect has everything that was copied of it."]
+    return [*lines, *(f"{log}, in Prefect: {each}" for each in in_prefect or ())]
 
 
 def _moment(at: str | None) -> str:
