@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from models.clocks.retention import Kept, Kind, RetentionRule, retain_until
 from models.people import clinic_named
-from models.retention import Kept, Kind, RetentionRule, retain_until
 from models.tables import Answer, Clinic, Cycle, Policy, PolicyVersion, Request, Tombstone
 from models.words import list_in_words
 

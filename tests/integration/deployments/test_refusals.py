@@ -153,6 +153,7 @@ def _called(parameter: object) -> str:
 
 START = ("policy-review", "--clinic", CLINIC)
 LEAVE = ("--from", "2027-03-01", "--to", "2027-03-05")
+RECEIVED = ("--received", "2027-01-30")
 WHY = ("--reason", "A complaint.")
 YEAR = ("--clinic", CLINIC, "--from", "2026-01-01", "--to", "2026-12-31")
 GOOD: dict[str, tuple[str, ...]] = {
@@ -162,6 +163,12 @@ GOOD: dict[str, tuple[str, ...]] = {
     "audit new-key": (),
     "audit verify": (),
     "backup": ("a-backup",),
+    "clock access": RECEIVED,
+    "clock accounting": RECEIVED,
+    "clock amendment": RECEIVED,
+    "clock cadence": ("--anchor", "2027-01-31", "--months", "1"),
+    "clock retention": ("--created", "2024-05-01"),
+    "clock training": ("--hired", "2026-12-07"),
     "clinics apply": (str(demo_clinic_path()),),
     "clinics check": (str(demo_clinic_path()),),
     "clinics list": (),
@@ -186,7 +193,7 @@ GOOD: dict[str, tuple[str, ...]] = {
 """Every command with what it takes when all is well."""
 TAKE_MANY = {"audit compare", "audit missing"}
 """Commands that take any number of files."""
-NEED_NO_STORE = {"clinics check", "restore", "up", "version"}
+NEED_NO_STORE = {"clinics check", "restore", "up", "version"} | {each for each in GOOD if each.startswith("clock ")}
 JSON = {"audit export", "audit verify", "clinics apply", "clinics list", "cycles list", "cycles show"}
 JSON |= {"audit compare", "audit missing", "ladder preview", "retention holds", "retention list"}
 """Commands that promise JSON and need the store; the doctor and the status have tests of their own."""
@@ -232,6 +239,82 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("clinics apply", "PATH", ("latin",), "The file is not UTF-8 text. Save it again as UTF-8."),
     ("clinics apply", "PATH", ("list",), "The file must hold `key: value` lines."),
     ("clinics apply", "PATH", ("a" * 300,), "There is no such folder."),
+    ("clock access", "--received", ("--received", "soon"), "“soon” is no day of the calendar.\nWrite year-month-day"),
+    (
+        "clock access",
+        "--received",
+        ("--received", "2027-01-30T25:00Z"),
+        "“2027-01-30T25:00Z” is no moment.\nWrite a day",
+    ),
+    (
+        "clock access",
+        "--extended-on",
+        (*RECEIVED, "--extended-on", "2027-09-01", "--promised", "2027-09-20"),
+        "that is too late.\nOne extension, in writing",
+    ),
+    ("clock access", "--promised", (*RECEIVED, "--promised", "2027-03-20"), "--extended-on is missing.\nAn ext"),
+    ("clock access", "--time-zone", (*RECEIVED, "--time-zone", "Boston"), "`Boston` is not a time zone.\nWrite"),
+    ("clock access", "--state", (*RECEIVED, "--state", "Ohio"), "`Ohio` is not a state.\nWrite its two capital"),
+    ("clock access", "--state-delay", (*RECEIVED, "--state-delay", "x"), "`x` is not a state.\nWrite its two capital"),
+    (
+        "clock accounting",
+        "--received",
+        ("--received", "soon"),
+        "“soon” is no day of the calendar.\nWrite year-month-day",
+    ),
+    (
+        "clock accounting",
+        "--received",
+        ("--received", "2027-01-30T25:00Z"),
+        "“2027-01-30T25:00Z” is no moment.\nWrite a day",
+    ),
+    (
+        "clock accounting",
+        "--extended-on",
+        (*RECEIVED, "--extended-on", "2027-09-01", "--promised", "2027-09-20"),
+        "that is too late.\nOne extension, in writing",
+    ),
+    ("clock accounting", "--promised", (*RECEIVED, "--promised", "2027-03-20"), "--extended-on is missing.\nAn ext"),
+    ("clock accounting", "--time-zone", (*RECEIVED, "--time-zone", "Boston"), "`Boston` is not a time zone.\nWrite"),
+    (
+        "clock amendment",
+        "--received",
+        ("--received", "soon"),
+        "“soon” is no day of the calendar.\nWrite year-month-day",
+    ),
+    (
+        "clock amendment",
+        "--received",
+        ("--received", "2027-01-30T25:00Z"),
+        "“2027-01-30T25:00Z” is no moment.\nWrite a day",
+    ),
+    (
+        "clock amendment",
+        "--extended-on",
+        (*RECEIVED, "--extended-on", "2027-09-01", "--promised", "2027-09-20"),
+        "that is too late.\nOne extension, in writing",
+    ),
+    ("clock amendment", "--promised", (*RECEIVED, "--promised", "2027-03-20"), "--extended-on is missing.\nAn ext"),
+    ("clock amendment", "--time-zone", (*RECEIVED, "--time-zone", "Boston"), "`Boston` is not a time zone.\nWrite"),
+    ("clock amendment", "--state", (*RECEIVED, "--state", "Ohio"), "`Ohio` is not a state.\nWrite its two capital"),
+    (
+        "clock amendment",
+        "--state-delay",
+        (*RECEIVED, "--state-delay", "x"),
+        "`x` is not a state.\nWrite its two capital",
+    ),
+    ("clock cadence", "--anchor", ("--anchor", "soon", "--months", "1"), "“soon” is no day of the calendar."),
+    ("clock cadence", "--months", ("--anchor", "2027-01-31", "--months", "0"), "Every 0 months is no cadence.\nSay"),
+    ("clock retention", "--created", ("--created", "soon"), "“soon” is no day of the calendar."),
+    (
+        "clock retention",
+        "--last-in-effect",
+        ("--created", "2024-05-01", "--last-in-effect", "never"),
+        "“never” is no day of the calendar.",
+    ),
+    ("clock retention", "--state", ("--created", "2024-05-01", "--state", "Ohio"), "`Ohio` is not a state."),
+    ("clock training", "--hired", ("--hired", "soon"), "“soon” is no day of the calendar."),
+    ("clock training", "--state", ("--hired", "2026-12-07", "--state", "Ohio"), "`Ohio` is not a state."),
     ("cycles show", "KEY", ("maple-grove/policy-review/1999",), "There is no cycle called"),
     ("cycles show", "KEY", ("\udcff",), "A word of the command is not UTF-8 text.\nType it anew"),
     ("cycles start", "DUTY", ("dusting", "--clinic", CLINIC), "no duty called “dusting”.\nKnown: policy-review, "),
@@ -274,6 +357,12 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("rounds", "--as-of", ("--clinic", CLINIC, "--as-of", "9999-12-31"), "is not between 2000 and 2100."),
 ]
 """Command, what of it is wrong, its words, and what it says to that."""
+MISUSED: list[tuple[str, str, tuple[str, ...], str]] = [
+    ("clock access", "--kind", (*RECEIVED, "--kind", "photo"), "'photo' is not one of 'copy', 'inspect', 'summary'"),
+    ("clock cadence", "--count", (*GOOD["clock cadence"], "--count", "0"), "greater than or equal to 1"),
+    ("clock retention", "--kind", ("--created", "2024-05-01", "--kind", "cake"), "'cake' is not one of 'policy',"),
+]
+"""The same, where the list of what can be said stands in the help."""
 
 
 def test_every_command_is_tried_here() -> None:
@@ -282,7 +371,17 @@ def test_every_command_is_tried_here() -> None:
 
 def test_every_value_a_command_takes_has_a_row_in_which_it_is_wrong() -> None:
     takes = {(command, name) for command, names in walked().items() for name in names}
-    assert {(command, wrong) for command, wrong, _words, _says in WRONG} | {("clinics check", "PATH")} == takes
+    told = {(command, wrong) for command, wrong, *_ in [*WRONG, *MISUSED]}
+    assert told | {("clinics check", "PATH")} == takes
+
+
+@pytest.mark.parametrize(("command", "wrong", "arguments", "says"), MISUSED)
+def test_what_is_not_on_a_list_is_told_with_the_list(
+    call: Call, command: str, wrong: str, arguments: tuple[str, ...], says: str
+) -> None:
+    said = call(*command.split(), *arguments)
+    assert (said.code, said.out) == (2, ""), wrong
+    assert says in " ".join(said.err.replace("│", " ").split())
 
 
 @pytest.mark.parametrize(("command", "wrong", "arguments", "says"), WRONG)

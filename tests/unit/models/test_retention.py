@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.retention import FEDERAL, STATE_RULES, Kind, retain_until, years_after, years_before
+from models.clocks.civil import years_after, years_before
+from models.clocks.retention import FEDERAL, STATE_RULES, Kind, retain_until
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 KINDS = st.sampled_from(Kind)
@@ -52,7 +53,7 @@ def test_choosing_a_state_never_shortens_anything(created: date, kind: Kind, sta
 
 def test_a_states_rule_counts_only_where_the_state_was_chosen(monkeypatch: pytest.MonkeyPatch):
     longer = STATE_RULES[0].model_copy(update={"years": 10})
-    monkeypatch.setattr("models.retention.STATE_RULES", (longer,))
+    monkeypatch.setattr("models.clocks.retention.STATE_RULES", (longer,))
     assert retain_until(date(2026, 1, 1), None, Kind.TRAINING, ["TX"]) == (date(2036, 1, 1), longer)
     assert retain_until(date(2026, 1, 1), None, Kind.TRAINING, ["NY"]).rule == FEDERAL
     assert retain_until(date(2026, 1, 1), None, Kind.POLICY, ["TX"]).rule == FEDERAL

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.clocks.civil import years_after
+
 
 class Kind(StrEnum):
     """What a document is evidence of, as far as retention tells them apart."""
@@ -63,19 +65,3 @@ def retain_until(
 
 def _until(kept: Kept) -> date:
     return kept.until
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the same day so many years later; 29 February becomes 1 March where there is none: kept longer."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
-
-
-def years_before(day: date, years: int) -> date:
-    """Return the day a look back of so many years begins; 29 February becomes the 28th: more is included."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 2, 28)
