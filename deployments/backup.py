@@ -24,7 +24,7 @@ from deployments.stack import owner_url, running_settings
 from models.errors import WellkeptError
 from models.seal_key import FILE_NAME as SEAL_KEY
 from models.secret_file import FILE_NAME as SECRETS
-from models.settings import Settings
+from models.settings import PREFIX, Settings
 from models.store_kind import read_kind
 
 ABOUT = "backup.json"
@@ -87,7 +87,7 @@ def make_backup(settings: Settings, folder: Path, made_at: str, version: str) ->
         if folder.exists():
             raise BackupError(f"{folder} is there already.", remedy="Name a folder that is not there yet.")
         draft.mkdir(mode=0o700, parents=True)
-        for name, url in ((STORE, owner_url(settings)), (PREFECT, settings.prefect_database_url or "")):
+        for name, url in _places(settings, BackupError).items():
             _run("pg_dump", url, "--format=custom", f"--file={draft / name}", trouble=BackupError)
         sums = {name: _sha256(draft / name) for name in (STORE, PREFECT)}
         backup = Backup(made_at, version, bool(read_kind(settings.data_dir)), sums)
@@ -134,10 +134,10 @@ def restored(given: Settings, folder: Path) -> Iterator[Settings]:
 
 
 def _bring_back(settings: Settings, folder: Path) -> None:
-    places = ((STORE, owner_url(settings), "clinic"), (PREFECT, settings.prefect_database_url or "", "flow_run"))
-    for _, url, table in places:
-        _refuse_full(url, table)
-    for name, url, _ in places:
+    places = _places(settings, RestoreError)
+    for name, table in ((STORE, "clinic"), (PREFECT, "flow_run")):
+        _refuse_full(places[name], table)
+    for name, url in places.items():
         _run(
             "pg_restore",
             url,
@@ -148,6 +148,14 @@ def _bring_back(settings: Settings, folder: Path) -> None:
             str(folder / name),
             trouble=RestoreError,
         )
+
+
+def _places(settings: Settings, trouble: type[WellkeptError]) -> dict[str, str]:
+    """Return the address of each database by the name of its file, our store first."""
+    if not settings.prefect_database_url:
+        remedy = f"Set {PREFIX}PREFECT_DATABASE_URL to the address of its database."
+        raise trouble("The settings do not say where Prefect's database is.", remedy=remedy)
+    return {STORE: owner_url(settings), PREFECT: settings.prefect_database_url}
 
 
 def _refuse_full(url: str, table: str) -> None:

@@ -307,6 +307,52 @@ def test_the_doctor_looks_at_store_ledger_and_engine(run: Run) -> None:
     assert "does not answer" in found["Prefect server"]["found"]
 
 
+def test_documents_are_listed_with_the_day_until_which_they_are_kept(run: Run) -> None:
+    rows = json.loads(run("retention", "list", "--clinic", CLINIC, "--json")[1])
+    assert len(rows) == 10
+    assert {row["until"] for row in rows} == {None}, "all are in force"
+    code, said = run("retention", "list", "--clinic", CLINIC)
+    assert (code, "10 documents, 0 of them free to go. Nothing goes by itself" in said) == (0, True)
+
+
+def test_a_hold_is_placed_listed_and_lifted(run: Run) -> None:
+    about = ("--clinic", CLINIC)
+    assert run("retention", "holds", *about) == (0, "No hold is in place.\n")
+    code, said = run("retention", "hold", *about, "--policy", "telehealth", "--reason", "A complaint.")
+    assert (code, said.startswith("Hold maple-grove/1 is on the policy telehealth.")) == (0, True)
+    (hold,) = json.loads(run("retention", "holds", *about, "--json")[1])
+    assert (hold["policy_id"], hold["reason"]) == ("maple-grove/telehealth", "A complaint.")
+    held = [row["what"] for row in json.loads(run("retention", "list", *about, "--json")[1]) if row["held"]]
+    assert held == ["Telehealth, version 2"]
+    assert run("retention", "lift", "maple-grove/1", "--reason", "Settled.")[0] == 0
+    assert run("retention", "holds", *about) == (0, "No hold is in place.\n")
+    assert run("audit", "verify", "--without-prefect")[0] == 0
+
+
+def test_clocks_are_told_in_words_and_as_json(run: Run) -> None:
+    code, said = run("clock", "access", "--received", "2027-01-30", "--state", "OH")
+    assert (code, "Access governs: due on Monday, 1 March 2027; act by Monday, 1 March 2027." in said) == (0, True)
+    assert "No rule of OH is known here. That is no proof that there is none." in said
+    told = json.loads(
+        run("clock", "access", "--received", "2027-01-30", "--state", "CA", "--kind", "copy", "--json")[1]
+    )
+    assert [clock["due_on"] for clock in told["clocks"]] == ["2027-03-01", "2027-02-14"]
+    assert told["governs"] == {
+        "clock": "CA copy",
+        "cite": "Cal. H&S 123110(b)",
+        "due_on": "2027-02-14",
+        "act_by": "2027-02-12",
+        "basis": "15 calendar days after receipt on 30 January 2027",
+        "verified": "S",
+    }
+    extended = ("--extended-on", "2027-03-01", "--promised", "2027-03-20")
+    assert "due on Saturday, 20 March 2027" in run("clock", "access", "--received", "2027-01-30", *extended)[1]
+    assert "TX training governs" in run("clock", "training", "--hired", "2026-12-07", "--state", "TX")[1]
+    assert "Looks back to: Monday, 28 February 2022." in run("clock", "accounting", "--received", "2028-02-29")[1]
+    assert "due on Wednesday, 1 March 2034" in run("clock", "retention", "--created", "2028-02-29")[1]
+    assert "2027-02-28" in run("clock", "cadence", "--anchor", "2027-01-31", "--months", "1")[1]
+
+
 def test_the_doctor_tells_of_a_witness_who_is_inside(run: Run) -> None:
     with transaction() as tx:
         tx.session.get_one(Clinic, CLINIC).witness = "keeper@Maple-Grove.example"

@@ -8,18 +8,70 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import anyio
+import psycopg
 import pytest
 from prefect import get_client
+from sqlalchemy import make_url
 
-from deployments.backup import KEYS, STORE
+from deployments.backup import KEYS, STORE, Backup, BackupError, RestoreError, make_backup, restored
+from deployments.postgres import OWNER, PREFECT, Postgres
 from deployments.testing.clinic import SmallClinic, small_clinic
 from deployments.testing.stack import running_stack
+from models.migrate import differences, migrate
 from models.sealing import newest_seal
+from models.settings import Settings
 from models.store import reading
 from models.tables import Cycle
 
 SECONDS = 120
 CLINIC = "drill"
+
+
+@pytest.fixture
+def outside(store: str, postgres: Postgres, tmp_path: Path) -> Callable[[str], Settings]:
+    """Return the settings of an installation whose two databases somebody else runs, by a name for these."""
+
+    def of(name: str) -> Settings:
+        for database, owner in ((f"ours_{name}", OWNER), (f"prefects_{name}", PREFECT)):
+            postgres.ensure_database(database, owner)
+        ours = make_url(store).set(database=f"ours_{name}").render_as_string(hide_password=False)
+        prefects = make_url(postgres.prefect_url()).set(database=f"prefects_{name}")
+        about = {"database_url": ours, "prefect_database_url": prefects.render_as_string(hide_password=False)}
+        return Settings(_env_file=None, data_dir=tmp_path / name, **about)
+
+    return of
+
+
+def as_owner(url: str, statement: str) -> list[tuple[object, ...]]:
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        found = connection.execute(statement)  # type: ignore[call-overload]
+        return found.fetchall() if found.description else []
+
+
+def test_databases_that_somebody_else_runs_come_back_too(outside: Callable[[str], Settings], tmp_path: Path):
+    before, after = outside("before"), outside("after")
+    assert before.database_url is not None
+    assert before.prefect_database_url is not None
+    assert after.database_url is not None
+    migrate(before.database_url)
+    as_owner(before.database_url, "INSERT INTO demo_clock VALUES (7, 5)")
+    as_owner(before.prefect_database_url, "CREATE TABLE flow_run (id int)")
+    made = make_backup(before, tmp_path / "backup", "2027-01-15T03:00:00.000000Z", "0.1.0")
+    assert Backup.read(tmp_path / "backup") == made
+    with restored(after, tmp_path / "backup") as settings:
+        assert settings == after
+    assert as_owner(after.database_url, "SELECT * FROM demo_clock") == [(7, 5)]
+    assert differences(after.database_url) == []
+    with pytest.raises(RestoreError, match="holds tables already"), restored(after, tmp_path / "backup"):
+        pass
+
+
+def test_without_prefects_database_there_is_no_backup(outside: Callable[[str], Settings], tmp_path: Path):
+    settings = outside("half").replaced(prefect_database_url=None)
+    with pytest.raises(BackupError, match="do not say where Prefect's database is"):
+        make_backup(settings, tmp_path / "backup", "2027-01-15T03:00:00.000000Z", "0.1.0")
+    assert list(tmp_path.glob("*backup*")) == []
 
 
 def wellkept(data_dir: Path, *arguments: str) -> tuple[int, str]:
