@@ -1,0 +1,91 @@
+"""The validator of a consent for records of substance use disorder, 42 CFR 2.31 as amended in 2024."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from models.gates.defect import Defect
+
+ALWAYS = "none"
+"""How some consents write that they never expire; only a consent for treatment, payment and operations may."""
+
+
+class Purpose(StrEnum):
+    """What a consent is for, as far as the rule tells purposes apart."""
+
+    TPO = "treatment, payment and operations"
+    RESEARCH = "research"
+    PROCEEDINGS = "legal proceedings"
+    OTHER = "other"
+
+
+class Consent(BaseModel):
+    """A consent as somebody read it; what it does not hold is empty. Dates are civil dates of the clinic."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    patient: str = ""
+    discloser: str = ""
+    description: str = ""
+    recipient: str = ""
+    purposes: frozenset[Purpose] = frozenset()
+    recipient_under_hipaa: bool = False
+    """The recipient is a covered entity or a business associate and gets it for treatment, payment or operations."""
+    says_may_be_redisclosed: bool = False
+    """For such a recipient: that it may be redisclosed as HIPAA permits, but for proceedings against the patient."""
+    right_to_revoke: bool = False
+    expires_on: date | None = None
+    expiry_event: str = ""
+    event_has_happened: bool = False
+    signed_by: str = ""
+    signed_on: date | None = None
+    says_consequences: bool = False
+    """For TPO: that what is redisclosed is no longer protected, and what follows from refusing."""
+    counseling_notes: bool = False
+    anything_else: bool = True
+    """Whether it is about something besides counseling notes too."""
+    known_false: bool = False
+    revoked_at: datetime | None = None
+
+
+_ELEMENTS = (
+    ("patient", "42 CFR 2.31(a)(1)", "It does not name the patient."),
+    ("discloser", "42 CFR 2.31(a)(2)", "It does not say who may disclose."),
+    ("description", "42 CFR 2.31(a)(3)", "It does not say specifically what is to be disclosed."),
+    ("recipient", "42 CFR 2.31(a)(4)", "It does not say who may receive it."),
+    ("purposes", "42 CFR 2.31(a)(5)", "It does not say for what purpose."),
+    ("right_to_revoke", "42 CFR 2.31(a)(6)", "It does not say that and how it can be revoked."),
+    ("signed_by", "42 CFR 2.31(a)(8)", "It is not signed."),
+    ("signed_on", "42 CFR 2.31(a)(9)", "It has no date."),
+)
+
+
+def defects(given: Consent, now: datetime, today: date) -> Iterator[Defect]:
+    """Yield everything that keeps a consent from being valid at a moment, which is a civil day of the clinic."""
+    yield from (Defect(cite, words) for name, cite, words in _ELEMENTS if not getattr(given, name))
+    yield from _expiry(given, today)
+    if given.recipient_under_hipaa and not given.says_may_be_redisclosed:
+        yield Defect("42 CFR 2.31(a)(4)(iii)", "It does not say that the recipient may redisclose as HIPAA permits.")
+    if Purpose.TPO in given.purposes and not given.says_consequences:
+        yield Defect("42 CFR 2.31(a)(10)", "It does not say what redisclosure and refusing to sign lead to.")
+    if given.counseling_notes and given.anything_else:
+        yield Defect("42 CFR 2.31(b)", "A consent for counseling notes may only be combined with another such one.")
+    if given.revoked_at and given.revoked_at <= now:
+        yield Defect("42 CFR 2.31(c)", "It was revoked.")
+    if given.known_false:
+        yield Defect("42 CFR 2.31(c)", "Something in it is known to be false.")
+    if Purpose.PROCEEDINGS in given.purposes and len(given.purposes) > 1:
+        yield Defect("42 CFR 2.31(d)", "A consent for legal proceedings cannot be combined with any other.")
+
+
+def _expiry(given: Consent, today: date) -> Iterator[Defect]:
+    if given.expires_on is None and not given.expiry_event:
+        yield Defect("42 CFR 2.31(a)(7)", "It has no expiry date or event.")
+    never = given.expires_on is None and given.expiry_event.strip().casefold() == ALWAYS
+    if never and not given.purposes <= {Purpose.TPO, Purpose.RESEARCH}:
+        words = "“None” is no expiry, but for treatment, payment and operations, and for research."
+        yield Defect("42 CFR 2.31(a)(7)", words)
+    if (given.expires_on and given.expires_on < today) or given.event_has_happened:
+        yield Defect("42 CFR 2.31(c)", "It has expired.")
