@@ -1,14 +1,14 @@
 """Backups: both databases written out while everything runs, and brought back into a data folder that has none.
 
-The keys (`secrets.json`, `seal-key.pem`, `seal-keys.json`) are never in a backup: whoever has both could rewrite the
-record and seal it anew.
+The keys, which `KEYS` names, are never in a backup: whoever has both could rewrite the record and seal it anew, and read
+what is encrypted.
 """
 
 import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import file_digest
@@ -21,15 +21,19 @@ from sqlalchemy import make_url
 
 from deployments.postgres import Postgres, program
 from deployments.stack import owner_url, running_settings
+from models.case_keys import FILE_NAME as CASE_KEYS
 from models.errors import WellkeptError
+from models.seal_key import CHAIN_NAME as SEAL_KEYS
 from models.seal_key import FILE_NAME as SEAL_KEY
 from models.secret_file import FILE_NAME as SECRETS
 from models.settings import PREFIX, Settings
 from models.store_kind import read_kind
+from models.words import list_in_words
 
 ABOUT = "backup.json"
 STORE, PREFECT = "store.dump", "prefect.dump"
-KEYS = (SECRETS, SEAL_KEY)
+KEYS = (SECRETS, SEAL_KEY, SEAL_KEYS, CASE_KEYS)
+"""Files of the data folder that are in no backup."""
 
 
 class BackupError(WellkeptError):
@@ -61,6 +65,8 @@ class Backup:
     demo: bool
     sha256: Mapping[str, str]
     """Of each of its files."""
+    keys: Sequence[str]
+    """Which files of keys the installation had, and wants back."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -90,7 +96,8 @@ def make_backup(settings: Settings, folder: Path, made_at: str, version: str) ->
         for name, url in _places(settings, BackupError).items():
             _run("pg_dump", url, "--format=custom", f"--file={draft / name}", trouble=BackupError)
         sums = {name: _sha256(draft / name) for name in (STORE, PREFECT)}
-        backup = Backup(made_at, version, bool(read_kind(settings.data_dir)), sums)
+        keys = [each for each in KEYS if (settings.data_dir / each).exists()]
+        backup = Backup(made_at, version, bool(read_kind(settings.data_dir)), sums, keys)
         (draft / ABOUT).write_text(json.dumps(asdict(backup), indent=1) + "\n", encoding="utf-8")
         draft.rename(folder)
     except OSError as error:
@@ -100,14 +107,14 @@ def make_backup(settings: Settings, folder: Path, made_at: str, version: str) ->
     return backup
 
 
-def need_keys(data_dir: Path) -> None:
-    """Raise RestoreError where the keys of the installation are not in its data folder."""
-    if missing := [name for name in KEYS if not (data_dir / name).exists()]:
-        words = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not in {data_dir}."
+def need_keys(data_dir: Path, backup: Backup) -> None:
+    """Raise RestoreError where the keys that the installation had are not in the data folder."""
+    if missing := [name for name in backup.keys if not (data_dir / name).exists()]:
+        words = f"{list_in_words(missing, len(missing))} {'is' if len(missing) == 1 else 'are'} not in {data_dir}."
         remedy = (
-            "They are in no backup: copy them there from where you keep them, with seal-keys.json if there is one. "
+            "Copy them there from where you keep them; no backup holds them. If they are lost for good: --without-keys."
         )
-        raise RestoreError(words, remedy=f"{remedy}If they are lost for good: --without-keys.")
+        raise RestoreError(words, remedy=remedy)
 
 
 @contextmanager

@@ -16,18 +16,29 @@ class SecretFileError(WellkeptError):
 
 def write_once(path: Path, content: bytes) -> None:
     """Write a file unless it is there, so that two first starts at once end with one of them, complete."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft(path, content)
     try:
         os.link(draft, path)
     except FileExistsError:
         return
     finally:
         draft.unlink()
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Write a file in the place of the one that is there, in one step: whoever reads has one of the two, whole."""
+    _draft(path, content).replace(path)
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    """Write a file beside its place, for its owner only, and return where."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def refuse_open_file(path: Path) -> None:

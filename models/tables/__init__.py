@@ -3,6 +3,7 @@
 from sqlalchemy.orm import configure_mappers
 
 from models.tables.answer import Answer
+from models.tables.case import Case, CaseFact
 from models.tables.clinic import Clinic
 from models.tables.cycle import Climb, Cycle, Step
 from models.tables.demo_clock import DemoClock
@@ -22,6 +23,8 @@ from models.tables.vendor import Vendor
 
 __all__ = [
     "Answer",
+    "Case",
+    "CaseFact",
     "Climb",
     "Clinic",
     "Cycle",

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from deployments.backup import KEYS, make_backup
+from deployments.backup import make_backup
 from deployments.cli.apps import command_app
 from deployments.cli.folder import use_store
 from deployments.cli.showing import say
 from models import clock
 from models.cycles import CODE_VERSION
 from models.ledger import stamp
-from models.seal_key import CHAIN_NAME
+from models.words import list_in_words
 
 app = command_app()
 
@@ -30,5 +30,5 @@ def backup(
     size = sum((folder / name).stat().st_size for name in made.sha256)
     say(
         f"The backup of {made.made_at} is in {folder}: {size / 1e6:.1f} MB. Take it off this machine.",
-        f"It holds no keys: keep {', '.join(KEYS)} and {CHAIN_NAME} apart from it.",
+        f"It holds no keys: keep {list_in_words(made.keys, len(made.keys))} apart from it.",
     )

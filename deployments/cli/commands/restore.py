@@ -40,7 +40,7 @@ def restore(
     backup, given = Backup.read(folder), load_settings()
     make_folder(given.data_dir)
     if not without_keys:
-        need_keys(given.data_dir)
+        need_keys(given.data_dir, backup)
     kind = read_kind(given.data_dir)
     if kind is not None and kind != backup.demo:
         raise RestoreError(f"{given.data_dir} is {_kind(demo=kind)}, and the backup {_kind(demo=backup.demo)}.")

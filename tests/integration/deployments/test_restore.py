@@ -124,7 +124,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         until(lambda: clinic.cycle().closed_at is not None, "the cycle closes")
         (root / "after.seal").write_text(seal_of())
     for name in KEYS:
-        shutil.copy2(root / "lost" / name, root / "keys")
+        if (root / "lost" / name).exists():
+            shutil.copy2(root / "lost" / name, root / "keys")
     shutil.rmtree(root / "lost")
     return root
 
@@ -157,7 +158,7 @@ def test_cycles_go_on_and_what_is_missing_is_told(nights: Path, tmp_path: Path):
 def test_without_the_keys_nothing_is_brought_back(nights: Path, tmp_path: Path):
     code, said = wellkept(tmp_path / "new", "restore", str(nights / "backup"))
     assert code == 1
-    assert f"{' and '.join(KEYS)} are not in" in said
+    assert "secrets.json and seal-key.pem are not in" in said
     assert not (tmp_path / "new" / "postgres").exists()
 
 

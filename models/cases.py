@@ -1,0 +1,153 @@
+"""Cases: opened with a number that says nothing, their facts encrypted, every look at them in the ledger."""
+
+import secrets
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, func, select
+
+from models import clock
+from models.case_keys import CaseKey, key_named, load_case_keys
+from models.documents import commitment
+from models.envelopes import BrokenEnvelopeError, open_up, seal_up
+from models.errors import WellkeptError
+from models.events import Event
+from models.people import clinic_named
+from models.settings import load_settings
+from models.store import Transaction
+from models.tables import Case, CaseFact
+
+_SALT_BYTES = 32
+
+
+class UnknownCaseError(WellkeptError):
+    """There is no such case."""
+
+    remedy = "A case is named CLINIC/NUMBER, such as maple-grove/ACC-0012."
+
+
+class ShreddedError(WellkeptError):
+    """The facts of this case were destroyed after their retention. What was done in it stands in the record."""
+
+
+class BrokenCaseError(WellkeptError):
+    """A fact of this case is not what was written."""
+
+    remedy = "Run `wellkept audit verify`; a backup may hold it as it was."
+
+
+def open_case(tx: Transaction, clinic: str, prefix: str, facts: Mapping[str, str], by: str) -> Case:
+    """Open a case with the next number of its kind. Of its facts the ledger holds commitments. Raises CaseKeyError."""
+    clinic_named(tx.session, clinic)
+    number = _next_number(tx.session, clinic, prefix)
+    is_first = tx.session.exec(select(Case.id).limit(1)).first() is None
+    newest = load_case_keys(load_settings().data_dir, make=is_first)[-1]
+    case = Case(
+        id=f"{clinic}/{prefix}-{number:04}",
+        clinic=clinic,
+        prefix=prefix,
+        number=number,
+        opened_at=clock.now(),
+        key_id=newest.id,
+    )
+    own = secrets.token_bytes(32)
+    case.wrapped_key = _wrap(case, newest, own)
+    tx.session.add(case)
+    tx.session.flush()
+    told = {name: _write(tx.session, case, own, name, value, by) for name, value in sorted(facts.items())}
+    tx.record(clinic, Event.CASE_OPENED, actor=by, case=case.id, facts_committed=told)
+    return case
+
+
+def write_fact(tx: Transaction, case_id: str, name: str, value: str, by: str) -> None:
+    """Write a new version of a fact; the older ones stay. Raises UnknownCaseError, ShreddedError, CaseKeyError."""
+    case = case_named(tx.session, case_id, lock=True)
+    told = {name: _write(tx.session, case, _own_key(case), name, value, by)}
+    tx.record(case.clinic, Event.CASE_FACT_WRITTEN, actor=by, case=case.id, facts_committed=told)
+
+
+def read_facts(tx: Transaction, case_id: str, by: str, why: str) -> dict[str, str]:
+    """Return the newest version of every fact of a case; who looked and on what occasion goes into the ledger.
+
+    Raises UnknownCaseError, ShreddedError, CaseKeyError, BrokenCaseError.
+    """
+    case = case_named(tx.session, case_id)
+    own = _own_key(case)
+    rows = tx.session.exec(select(CaseFact).where(CaseFact.case_id == case.id).order_by(col(CaseFact.version)))
+    facts = {row.name: _read(own, row) for row in rows}
+    tx.record(case.clinic, Event.CASE_VIEWED, actor=by, case=case.id, why=why)
+    return facts
+
+
+def shred(tx: Transaction, case_id: str, by: str) -> None:
+    """Destroy the key of a case: its facts can be read by nobody any more, and the record still verifies."""
+    case = case_named(tx.session, case_id, lock=True)
+    if case.shredded_at is None:
+        case.wrapped_key, case.shredded_at = None, clock.now()
+        tx.record(case.clinic, Event.CASE_SHREDDED, actor=by, case=case.id)
+
+
+def wrap_anew(tx: Transaction, case_id: str, by: str) -> bool:
+    """Encrypt the key of a case with the newest key; False where that is so already, or it was shredded."""
+    case, keys = case_named(tx.session, case_id, lock=True), load_case_keys(load_settings().data_dir)
+    if case.wrapped_key is None or case.key_id == keys[-1].id:
+        return False
+    own = _own_key(case)
+    case.key_id = keys[-1].id
+    case.wrapped_key = _wrap(case, keys[-1], own)
+    tx.record(case.clinic, Event.CASE_KEY_WRAPPED, actor=by, case=case.id, key=case.key_id)
+    return True
+
+
+def case_named(session: Session, case_id: str, *, lock: bool = False) -> Case:
+    """Return a case by its id, its row locked if that is wanted. Raises UnknownCaseError."""
+    if case := session.get(Case, case_id, with_for_update={"key_share": True} if lock else None):
+        return case
+    raise UnknownCaseError(f"There is no case called “{case_id}”.")
+
+
+def _next_number(session: Session, clinic: str, prefix: str) -> int:
+    """Return the next number of a kind; two who open at once wait for each other."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"case:{clinic}:{prefix}", 0))))
+    last = select(func.max(Case.number)).where(Case.clinic == clinic, Case.prefix == prefix)
+    return (session.exec(last).one() or 0) + 1
+
+
+def _write(session: Session, case: Case, own: bytes, name: str, value: str, by: str) -> str:
+    """Write a version of a fact and return its commitment."""
+    salt = secrets.token_bytes(_SALT_BYTES)
+    last = select(func.max(CaseFact.version)).where(CaseFact.case_id == case.id, CaseFact.name == name)
+    version = (session.exec(last).one() or 0) + 1
+    row = CaseFact(
+        case_id=case.id,
+        name=name,
+        version=version,
+        encrypted=seal_up(own, salt + value.encode(), "casefact", case.id, name, str(version)),
+        commitment=commitment(salt, value),
+        written_by=by,
+        written_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row.commitment
+
+
+def _read(own: bytes, row: CaseFact) -> str:
+    try:
+        content = open_up(own, row.encrypted, "casefact", row.case_id, row.name, str(row.version))
+    except BrokenEnvelopeError as error:
+        raise BrokenCaseError(f"The {row.name} of {row.case_id} is not what was written.") from error
+    return content[_SALT_BYTES:].decode()
+
+
+def _wrap(case: Case, key: CaseKey, own: bytes) -> bytes:
+    return seal_up(key.key, own, "case", case.id, "wrapped_key", key.id)
+
+
+def _own_key(case: Case) -> bytes:
+    if case.wrapped_key is None:
+        raise ShreddedError(f"The facts of {case.id} were destroyed.", remedy="")
+    key = key_named(load_case_keys(load_settings().data_dir), case.key_id)
+    try:
+        return open_up(key.key, case.wrapped_key, "case", case.id, "wrapped_key", key.id)
+    except BrokenEnvelopeError as error:
+        raise BrokenCaseError(f"The key of {case.id} is not what was written.") from error
