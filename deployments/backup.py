@@ -1,7 +1,7 @@
 """Backups: both databases written out while everything runs, and brought back into a data folder that has none.
 
-The keys, which `KEYS` names, are never in a backup: whoever has both could rewrite the record and seal it anew, and read
-what is encrypted.
+The keys, which `KEYS` names, are never in a backup: whoever has both could rewrite the record, seal it anew, and read what
+is encrypted.
 """
 
 import json
@@ -111,9 +111,7 @@ def need_keys(data_dir: Path, backup: Backup) -> None:
     """Raise RestoreError where the keys that the installation had are not in the data folder."""
     if missing := [name for name in backup.keys if not (data_dir / name).exists()]:
         words = f"{list_in_words(missing, len(missing))} {'is' if len(missing) == 1 else 'are'} not in {data_dir}."
-        remedy = (
-            "Copy them there from where you keep them; no backup holds them. If they are lost for good: --without-keys."
-        )
+        remedy = "Copy them there from where you keep them; no backup holds them. If they are lost: --without-keys."
         raise RestoreError(words, remedy=remedy)
 
 

@@ -286,7 +286,7 @@ def test_the_doctor_tells_when_nothing_refuses_changes_to_the_record(run: Run, s
     )
 
 
-@pytest.mark.parametrize("table", ["seal", "history_copy", "tombstone"])
+@pytest.mark.parametrize("table", ["seal", "history_copy", "tombstone", "casefact"])
 def test_the_doctor_tells_of_a_right_too_many(run: Run, store: str, table: str) -> None:
     engine = create_engine(store)
     with engine.begin() as connection:
