@@ -1,7 +1,7 @@
 """Backups: both databases written out while everything runs, and brought back into a data folder that has none.
 
-The keys that `KEYS` names are never in a backup: whoever has both could rewrite the record, seal it anew, and read what is
-encrypted.
+The keys that `KEYS` names are never in a backup: whoever has both could rewrite the record, seal it anew, and read
+what is encrypted.
 """
 
 import json
