@@ -14,6 +14,7 @@ import pytest
 from deployments.testing.runs import WORTHLESS
 from deployments.testing.stack import Stack, running_stack
 from deployments.testing.working import Working, working
+from deployments.worker.client import DEPLOYMENT_SECONDS
 
 KINDS = ("wellkept", "process")
 
@@ -95,6 +96,7 @@ def test_a_runs_events_name_what_it_belongs_to_and_its_heart_beats(worker: Worki
 
 
 def test_a_run_may_have_its_own_variables_and_folder(worker: Working, tmp_path: Path):
+    time.sleep(DEPLOYMENT_SECONDS)  # so long ours takes a deployment to be what it was
     run = worker.give("counts", env={"COLOUR": "green"}, working_dir=str(tmp_path))
     assert str(worker.end_of(run).message).split()[2:4] == ["green", tmp_path.name]
 
