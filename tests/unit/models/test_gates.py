@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from models.gates import authorization, consent, restriction, subpoena
+from models.gates import authorization, consent, denial, restriction, subpoena
 from models.gates.authorization import Authorization
 from models.gates.consent import Consent, Purpose
+from models.gates.denial import Denial, Ground
 from models.gates.restriction import SelfPaid
 from models.gates.subpoena import Demand, Issuer
 
@@ -161,3 +162,52 @@ def test_what_was_paid_in_full_is_kept_from_the_plan_before_the_next_claims():  
     (defect,) = restriction.defects(paid, sent, date(2027, 5, 4))
     assert defect.cite == "45 CFR 164.522(a)(1)(vi)"
     assert list(restriction.defects(paid, ["session of 1 April"], date(2027, 5, 4))) == []
+
+
+DENIAL = Denial(
+    grounds=frozenset({Ground.ENDANGERS_LIFE}),
+    rest_given=True,
+    decided_by="elm-street/ana",
+    decider_is_licensed=True,
+    reviewer="elm-street/outside",
+    reviewer_is_licensed=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "cites"),
+    [
+        ({}, []),
+        ({"grounds": frozenset()}, ["(d)(2)(i)"]),
+        ({"rest_given": False}, ["(d)(1)"]),
+        ({"decider_is_licensed": False}, ["(a)(3)"]),
+        ({"reviewer": ""}, ["(a)(4)"]),
+        ({"reviewer_is_licensed": False}, ["(a)(4)"]),
+        ({"reviewer": "elm-street/ana"}, ["(a)(4)"]),
+        ({"took_part": frozenset({"elm-street/outside"})}, ["(a)(4)"]),
+    ],
+)
+def test_each_fault_of_a_denial_is_told(change: dict[str, object], cites: list[str]):
+    found = [defect.cite for defect in denial.defects(DENIAL.model_copy(update=change))]
+    assert found == [f"45 CFR 164.524{cite}" for cite in cites]
+
+
+def test_a_ground_that_nobody_reviews_wants_no_reviewer():
+    plain = Denial(grounds=frozenset({Ground.INMATE}), rest_given=True, decided_by="elm-street/ana")
+    assert list(denial.defects(plain)) == []
+
+
+def test_notes_that_are_mixed_in_are_ordinary_record():
+    mixed = Denial(grounds=frozenset({Ground.PSYCHOTHERAPY_NOTES}), rest_given=True, decided_by="elm-street/ana")
+    (defect,) = denial.defects(mixed)
+    assert defect.cite == "45 CFR 164.501"
+    assert list(denial.defects(mixed.model_copy(update={"notes_kept_separate": True}))) == []
+
+
+def test_every_ground_of_the_closed_list_has_its_paragraph():
+    assert set(denial.RULES) == set(Ground)
+    assert {ground for ground, rule in denial.RULES.items() if rule.reviewable} == {
+        Ground.ENDANGERS_LIFE,
+        Ground.HARMS_SOMEBODY_NAMED,
+        Ground.HARM_BY_REPRESENTATIVE,
+    }
