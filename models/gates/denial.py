@@ -68,9 +68,7 @@ def defects(given: Denial) -> Iterator[Defect]:
     if not given.grounds:
         yield Defect("45 CFR 164.524(d)(2)(i)", "It names no ground.")
     if Ground.PSYCHOTHERAPY_NOTES in given.grounds and not given.notes_kept_separate:
-        yield Defect(
-            "45 CFR 164.501", "Notes that are not kept apart are ordinary record, and the person may have them."
-        )
+        yield Defect("45 CFR 164.501", "Notes that are not kept apart are ordinary record, open to the person.")
     if not given.rest_given:
         yield Defect("45 CFR 164.524(d)(1)", "What no ground applies to must be given.")
     if any(RULES[ground].reviewable for ground in given.grounds):
