@@ -9,7 +9,7 @@ import typer
 from deployments.cli.folder import use_store
 from deployments.cli.seals_given import seals_in
 from deployments.cli.showing import JsonOption, as_json, say
-from models.restores import Judged, Standing, forked
+from models.outside_seals import Judged, Standing, forked
 from models.store import snapshot
 
 
