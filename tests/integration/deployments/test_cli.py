@@ -174,6 +174,17 @@ def test_the_ladder_is_shown_with_real_days_names_and_cover(run: Run) -> None:
     assert "Thu 2027-04-15" in run(*preview)[1]
 
 
+def test_the_retention_reviews_ladder_names_the_privacy_official(run: Run) -> None:
+    preview = ("ladder", "preview", "retention-review", "--clinic", CLINIC, "--start", "2027-03-01")
+    mails = json.loads(run(*preview, "--json")[1])
+    assert {(mail["phase"], mail["asked"]) for mail in mails} == {("approval", "Dana Whitfield")}
+    assert [(mail["day"], mail["told"]) for mail in mails][:3] == [
+        ("2027-03-01", "Dana Whitfield"),
+        ("2027-03-17", "Dana Whitfield"),
+        ("2027-03-24", "Dana Whitfield"),
+    ]
+
+
 def test_a_whole_record_verifies_and_an_edited_one_does_not(run: Run, store: str) -> None:
     code, said = run("audit", "verify", "--without-prefect")
     assert (code, "as written" in said) == (0, True)
