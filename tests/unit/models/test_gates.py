@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from models.gates import authorization, consent, denial, restriction, subpoena
+from models.gates import authorization, consent, denial, disclosure_notice, restriction, subpoena
 from models.gates.authorization import Authorization
 from models.gates.consent import Consent, Purpose
 from models.gates.denial import Denial, Ground
@@ -211,3 +211,22 @@ def test_every_ground_of_the_closed_list_has_its_paragraph():
         Ground.HARMS_SOMEBODY_NAMED,
         Ground.HARM_BY_REPRESENTATIVE,
     }
+
+
+@pytest.mark.parametrize(
+    ("letter", "attached", "explained", "cites"),
+    [
+        (disclosure_notice.STATEMENT_1, True, False, []),
+        (disclosure_notice.STATEMENT_2, False, True, []),
+        (f"Dear colleague,\n\n{disclosure_notice.STATEMENT_1.replace(' ', chr(10))}\n\nYours", True, True, []),
+        (disclosure_notice.STATEMENT_2, False, False, ["42 CFR 2.32(b)"]),
+        ("42 CFR part 2 prohibits unauthorized disclosure of these records.", True, False, ["42 CFR 2.32(a)"]),
+        (disclosure_notice.STATEMENT_1.replace("or 2.65", ""), True, False, ["42 CFR 2.32(a)"]),
+        ("", False, False, ["42 CFR 2.32(a)", "42 CFR 2.32(b)"]),
+    ],
+)
+def test_a_disclosure_brings_a_statement_of_today_and_the_consent(
+    letter: str, attached: bool, explained: bool, cites: list[str]
+):
+    found = disclosure_notice.defects(letter, consent_attached=attached, scope_explained=explained)
+    assert [defect.cite for defect in found] == cites
