@@ -1,5 +1,6 @@
 """Purging: what a clinic may delete, put to whoever decides as a list, and deleted once that list was approved."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,14 +19,13 @@ from models.words import count_in_words, day_in_words
 
 APPROVED = "delete"
 """The choice that approves."""
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 _SAID = """# What may be deleted at {name}
 
 {count} been kept for as long as the law wants, and no hold is on {them}, as of {day}. Deleting takes the text away
 for good, here and from every backup that is made afterwards. What stays in the record: the name and hash of each, until
 when it was kept, this list, and your approval.
 
-| Document | Kept since | Kept until | Rule | SHA-256 |
-| --- | --- | --- | --- | --- |
 """
 
 
@@ -56,14 +56,9 @@ def list_of(clinic: str, documents: list[KeptDocument], held: int, today: date) 
     """Return the list that is put to whoever decides, as Markdown; `clinic` is its name."""
     count = f"{count_in_words(len(documents), 'document')} {'has' if len(documents) == 1 else 'have'}"
     them = "it" if len(documents) == 1 else "them"
-    rows = [
-        f"| {_cell(each.what)} | {each.since} | {each.until} | {each.rule.cite if each.rule else ''} | {each.sha256} |"
-        for each in documents
-    ]
-    rest = (
-        f"\n{count_in_words(held, 'more document')} would be free to go and stay because of a hold.\n" if held else ""
-    )
-    return _SAID.format(name=clinic, count=count, them=them, day=day_in_words(today)) + "\n".join(rows) + "\n" + rest
+    more = f"\n{count_in_words(held, 'more document')} would be free to go and stay because of a hold.\n"
+    said = _SAID.format(name=clinic, count=count, them=them, day=day_in_words(today))
+    return said + "".join(map(_line, documents)) + (more if held else "")
 
 
 def purge(tx: Transaction, cycle: Cycle, request_id: str, listed: list[str], run: dict[str, str]) -> Purged:
@@ -130,6 +125,9 @@ def _refers(session: Session, sha256: str, clinic: str) -> bool:
     return any(session.exec(each.limit(1)).first() is not None for each in (versions, asked.where(or_(*named))))
 
 
-def _cell(text: str) -> str:
-    """Return a text that stays in one cell of a Markdown table."""
-    return text.replace("\\", "\\\\").replace("|", "\\|")
+def _line(document: KeptDocument) -> str:
+    """Return a document's line of the list: no table, which a phone could only show by scrolling sideways."""
+    cite = document.rule.cite if document.rule else ""
+    kept = f"kept since {document.since}, to be kept until {document.until}"
+    what = _MARKDOWN.sub(r"\\\1", document.what)
+    return f"- **{what}**, {kept} ({cite}). SHA-256: `{document.sha256}`\n"

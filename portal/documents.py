@@ -32,7 +32,7 @@ TAGS = frozenset(
         "a",
     ],
 )
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "table": {"tabindex"}}
 LOWEST_HEADING = 6
 LEVELS_DOWN = 2
 """The page has its own title and section headings above a document's."""
@@ -45,6 +45,8 @@ def as_html(text: str) -> Markup:
     tokens = _markdown.parse(text)
     for token in tokens:
         _lower(token)
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")  # a wide one scrolls, also by the keyboard
     rendered = str(_markdown.renderer.render(tokens, _markdown.options, {}))
     return Markup(  # noqa: S704 - cleaned by nh3 in this expression
         nh3.clean(rendered, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes={"https", "http", "mailto"})

@@ -96,10 +96,8 @@ def test_what_was_kept_long_enough_is_deleted_once_that_is_approved(archive: Arc
     assert (request.title, request.holder_id) == ("decide on the deletion of 1 document", "oak-lane/ana-ruiz")
     with reading() as session:
         listed = session.get_one(Document, request.document_sha256).text
-    assert (
-        f"| Telehealth, version 1 | 2025-01-05 | 2033-02-28 | 45 CFR 164.316(b)(2)(i), 164.530(j)(2) | {hash_of(OLD)} |"
-        in listed
-    )
+    kept = "kept since 2025-01-05, to be kept until 2033-02-28 (45 CFR 164.316(b)(2)(i), 164.530(j)(2))"
+    assert f"- **Telehealth, version 1**, {kept}. SHA-256: `{hash_of(OLD)}`" in listed
     archive.decide(DELETE.value)
     outcome = archive.review()
     assert outcome is not None

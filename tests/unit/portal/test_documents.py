@@ -1,7 +1,12 @@
 """Documents as safe HTML."""
 
+from datetime import date
+
 import pytest
 
+from models.clocks.retention import FEDERAL
+from models.documents_kept import KeptDocument
+from models.purging import list_of
 from portal.documents import as_html
 
 
@@ -35,3 +40,15 @@ def test_markdown_becomes_plain_html(text: str, html: str):
 def test_nothing_in_a_text_runs_or_loads(text: str):
     html = as_html(text)
     assert not any(tag in html for tag in ("<script", "<img", "<svg", 'href="javascript', 'href="data', '" onclick'))
+
+
+def test_a_wide_table_is_scrolled_by_the_keyboard_too():
+    assert '<table tabindex="0">' in as_html("| a | b |\n| --- | --- |\n| 1 | 2 |\n")
+
+
+def test_a_list_of_what_may_be_deleted_shows_titles_as_they_are():
+    title = "*All* of `it` [here](https://elsewhere.example) <b>"
+    document = KeptDocument("0" * 64, title, date(2015, 1, 1), date(2021, 1, 1), FEDERAL, frozenset())
+    page = as_html(list_of("Elm", [document], 0, date(2033, 1, 1)))
+    assert "<strong>*All* of `it` [here](https://elsewhere.example) &lt;b&gt;</strong>" in page
+    assert "<a" not in page
