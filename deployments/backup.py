@@ -27,6 +27,7 @@ from models.seal_key import CHAIN_NAME as SEAL_KEYS
 from models.seal_key import FILE_NAME as SEAL_KEY
 from models.secret_file import FILE_NAME as SECRETS
 from models.settings import PREFIX, Settings
+from models.store import driver_words
 from models.store_kind import read_kind
 from models.words import list_in_words
 
@@ -169,7 +170,7 @@ def _refuse_full(url: str, table: str) -> None:
         with psycopg.connect(address, password=password, connect_timeout=10) as connection:
             there = connection.execute("SELECT to_regclass(%s)", [f"public.{table}"]).fetchone()
     except Error as error:
-        raise RestoreError(f"The database cannot be reached: {error}".strip()) from error
+        raise RestoreError(f"The database cannot be reached: {driver_words(error)}.") from error
     if there and there[0] is not None:
         raise RestoreError("The database holds tables already.", remedy="Name an empty one; nothing is written over.")
 

@@ -12,7 +12,7 @@ from models.errors import WellkeptError
 from models.events import Event
 from models.people import clinic_named
 from models.store import Transaction
-from models.tables import Hold, Policy
+from models.tables import Clinic, Hold, Policy
 from models.words import one_line
 
 
@@ -45,6 +45,7 @@ def place_hold(tx: Transaction, clinic: str, policy_slug: str | None, reason: st
     Raises UnknownClinicError, HoldError where there is no such policy or no reason.
     """
     clinic_named(tx.session, clinic)
+    tx.session.get_one(Clinic, clinic, with_for_update={"key_share": True})  # two at once get two numbers
     policy_id = _policy_id(tx.session, clinic, policy_slug)
     _need(reason)
     number = tx.session.exec(select(func.count()).select_from(Hold).where(Hold.clinic == clinic)).one() + 1

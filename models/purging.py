@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models import clock
 from models.documents_kept import KeptDocument, documents_kept
@@ -14,7 +13,7 @@ from models.events import Event
 from models.holds import holds_of, is_held
 from models.people import clinic_named
 from models.store import Transaction
-from models.tables import Answer, Clinic, Cycle, Document, Policy, PolicyVersion, Request, Tombstone
+from models.tables import Answer, Clinic, Cycle, Document, Tombstone
 from models.words import count_in_words, day_in_words
 
 APPROVED = "delete"
@@ -75,6 +74,7 @@ def purge(tx: Transaction, cycle: Cycle, request_id: str, listed: list[str], run
     clinic = clinic_named(tx.session, cycle.clinic)
     free, _ = may_go(tx.session, clinic.slug, clock.today(clinic.time_zone))
     going = {each.sha256: each.until for each in free if each.sha256 in listed and each.until}
+    elsewhere = _kept_elsewhere(tx.session, clinic.slug) if going else set()
     for sha256, until in sorted(going.items()):
         stone = Tombstone(
             clinic=clinic.slug,
@@ -84,7 +84,7 @@ def purge(tx: Transaction, cycle: Cycle, request_id: str, listed: list[str], run
             retain_until=until,
             purged_at=clock.now(),
         )
-        _bury(tx.session, stone)
+        _bury(tx.session, stone, keep_text=sha256 in elsewhere)
         tx.record(clinic.slug, Event.DOCUMENT_PURGED, actor="engine", cycle=cycle.key, run=run, **told_of(stone))
     kept = {each.sha256: each.what for each in documents_kept(tx.session, clinic.slug)}
     return Purged(len(going), [kept.get(sha256, sha256) for sha256 in listed if sha256 not in going])
@@ -96,33 +96,18 @@ def told_of(stone: Tombstone) -> dict[str, str]:
     return {"sha256": stone.sha256, "retain_until": str(stone.retain_until), **approved}
 
 
-def _bury(session: Session, stone: Tombstone) -> None:
+def _bury(session: Session, stone: Tombstone, *, keep_text: bool) -> None:
     """Put up a tombstone and take the text away, unless another clinic keeps it."""
     session.add(stone)
     session.flush()
-    if not _keeps_elsewhere(session, stone.sha256, stone.clinic):
+    if not keep_text:
         session.get_one(Document, stone.sha256, with_for_update=True).text = ""
 
 
-def _keeps_elsewhere(session: Session, sha256: str, clinic: str) -> bool:
-    """Tell whether another clinic keeps the same text: clinics of one operator share policies."""
+def _kept_elsewhere(session: Session, clinic: str) -> set[str]:
+    """Return what other clinics keep (SHA-256, hex): clinics of one operator share policies."""
     others = session.exec(select(Clinic.slug).where(Clinic.slug != clinic)).all()
-    return any(
-        any(each.sha256 == sha256 for each in documents_kept(session, other))
-        for other in others
-        if _refers(session, sha256, other)
-    )
-
-
-def _refers(session: Session, sha256: str, clinic: str) -> bool:
-    """Tell whether a clinic may refer to a document at all, which is cheaper than to ask until when it keeps it."""
-    versions = select(PolicyVersion.id).join(Policy, col(Policy.id) == PolicyVersion.policy_id)
-    versions = versions.where(Policy.clinic == clinic, PolicyVersion.sha256 == sha256)
-    asked = select(Request.id).outerjoin(Answer, col(Answer.request_id) == Request.id).where(Request.clinic == clinic)
-    columns = (Request.document_sha256, Answer.shown_sha256, Answer.handed_in_sha256)
-    compared = col(Request.question)["compare_sha256"].astext
-    named = [col(column) == sha256 for column in columns] + [compared == sha256]
-    return any(session.exec(each.limit(1)).first() is not None for each in (versions, asked.where(or_(*named))))
+    return {document.sha256 for other in others for document in documents_kept(session, other)}
 
 
 def _line(document: KeptDocument) -> str:

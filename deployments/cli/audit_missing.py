@@ -1,7 +1,6 @@
 """Tell what is missing since a backup that was brought back."""
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +10,12 @@ from sqlmodel import select
 from deployments.cli.engine import differences_in_prefect
 from deployments.cli.folder import use_store
 from deployments.cli.seals_given import seals_in
-from deployments.cli.showing import JsonOption, as_json, say
-from models.restores import Missing, missing_of
+from deployments.cli.showing import JsonOption, as_json, moment_in_words, say
+from models.missing import Missing, missing_of
 from models.settings import Settings
 from models.store import snapshot
 from models.tables import Clinic
-from models.words import count_in_words, day_in_words
+from models.words import count_in_words
 
 WHAT_NOW = "What was answered in that time is asked again. Whoever has a receipt from then should know."
 
@@ -64,7 +63,8 @@ def _in_words(found: Missing, in_prefect: list[str] | None, *, seals_seen: bool)
         lines += [f"{log}: the record was brought back at {restore.at}, from the backup of {restore.backup_at}."]
     if found.entries:
         counted = count_in_words(found.entries, "entry is", "entries are")
-        lines += [f"{log}: {counted} missing, written between {_moment(found.since)} and {_moment(found.until)}."]
+        since = moment_in_words(found.since) if found.since else "the beginning"
+        lines += [f"{log}: {counted} missing, written between {since} and {moment_in_words(found.until)}."]
         lines += [WHAT_NOW]
     elif seals_seen:
         lines += [f"{log}: the record holds as many entries as the seals from outside say."]
@@ -73,10 +73,3 @@ def _in_words(found: Missing, in_prefect: list[str] | None, *, seals_seen: bool)
     if in_prefect == []:
         lines += [f"{log}: Prefect has everything that was copied of it."]
     return [*lines, *(f"{log}, in Prefect: {each}" for each in in_prefect or ())]
-
-
-def _moment(at: str | None) -> str:
-    if at is None:
-        return "the beginning"
-    moment = datetime.fromisoformat(at)
-    return f"{day_in_words(moment.date())} at {moment:%H:%M} (UTC)"

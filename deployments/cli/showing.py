@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from models.words import day_in_words
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 _WIDE = 200
@@ -40,3 +43,9 @@ def say(*lines: str) -> None:
     """Print lines as they are, wrapped by nobody."""
     for line in lines:
         typer.echo(line)
+
+
+def moment_in_words(at: str | None) -> str:
+    """Return a moment as the ledger writes it as '26 November 2026 at 13:31 (UTC)'."""
+    moment = datetime.fromisoformat(str(at))
+    return f"{day_in_words(moment.date())} at {moment:%H:%M} (UTC)"

@@ -2,14 +2,18 @@
 
 import logging
 from importlib import import_module
+from typing import Any
 
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
 
 from deployments.prefect_server import WORK_POOL
+from deployments.testing.clinic import carry
 from models import clock
+from models.store import reading
+from models.tables import Cycle
 
 log = logging.getLogger("wellkept.testing")
 
@@ -20,6 +24,19 @@ async def work_once(client: PrefectClient) -> int:
     for each in due:
         await _run(client, each.flow_run)
     return len(due)
+
+
+async def state_at_rest(client: PrefectClient, cycle_key: str) -> State[Any]:
+    """Let everything move until it rests, and return the state of a cycle's flow run."""
+    await carry()
+    while await work_once(client):
+        await carry()
+    with reading() as session:
+        run = session.get_one(Cycle, cycle_key).flow_run_id
+    assert run is not None  # noqa: S101 - it was carried
+    state = (await client.read_flow_run(run)).state
+    assert state is not None  # noqa: S101 - every run has one
+    return state
 
 
 async def _run(client: PrefectClient, run: FlowRun) -> None:

@@ -5,12 +5,13 @@ Asking takes four requests, one of them for the deployment, whose schedules take
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from prefect.client.schemas.objects import FlowRun, WorkPool
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.events.related import RESOURCE_CACHE
+
+from models.clock import real_now
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def known_of(flow_run: FlowRun, related: dict[str, Any], pool: WorkPool) -> Iter
 
 def remember(known: Iterable[Known]) -> None:
     """Put it where Prefect keeps what it has read for the events of this process."""
-    now = datetime.now(UTC)
+    now = real_now()
     for each in known:
         RESOURCE_CACHE[f"{each.kind}.{each.key}"] = ({"kind": each.kind, "object": each}, now)  # type: ignore[dict-item,assignment]  # it has all that is asked of one
 

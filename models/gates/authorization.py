@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from models.gates.defect import Defect
+from models.gates.defect import Defect, missing
 
 
 class Authorization(BaseModel):
@@ -58,7 +58,7 @@ _ELEMENTS = (
 
 def defects(given: Authorization, now: datetime, today: date) -> Iterator[Defect]:
     """Yield everything that keeps an authorization from being valid at a moment, which is a civil day of the clinic."""
-    yield from (Defect(cite, words) for name, cite, words in _ELEMENTS if not getattr(given, name))
+    yield from missing(given, _ELEMENTS)
     if given.by_representative and not given.representatives_authority:
         yield Defect("45 CFR 164.508(c)(1)(vi)", "It does not say by what authority the representative signs.")
     if given.expires_on is None and not given.expiry_event:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from models.gates.defect import Defect
+from models.gates.defect import Defect, missing
 
 ALWAYS = "none"
 """How some consents write that they never expire; only a consent for treatment, payment and operations may."""
@@ -64,7 +64,7 @@ _ELEMENTS = (
 
 def defects(given: Consent, now: datetime, today: date) -> Iterator[Defect]:
     """Yield everything that keeps a consent from being valid at a moment, which is a civil day of the clinic."""
-    yield from (Defect(cite, words) for name, cite, words in _ELEMENTS if not getattr(given, name))
+    yield from missing(given, _ELEMENTS)
     yield from _expiry(given, today)
     if given.recipient_under_hipaa and not given.says_may_be_redisclosed:
         yield Defect("42 CFR 2.31(a)(4)(iii)", "It does not say that the recipient may redisclose as HIPAA permits.")

@@ -1,6 +1,5 @@
 """Verify the audit record, and export binders of it."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +13,7 @@ from deployments.cli.engine import differences_in_prefect
 from deployments.cli.folder import use_store
 from deployments.cli.new_key import new_key
 from deployments.cli.progress import counted
-from deployments.cli.showing import JsonOption, as_json, as_table, say
+from deployments.cli.showing import JsonOption, as_json, as_table, moment_in_words, say
 from deployments.prefect_answer import EngineAwayError
 from models import ledger
 from models.audit import Finding, Verdict
@@ -24,7 +23,7 @@ from models.seal_key import known_keys
 from models.settings import Settings, load_settings
 from models.store import snapshot
 from models.tables import Clinic
-from models.words import count_in_words, day_in_words
+from models.words import count_in_words
 
 app = group_app("Verify the audit record, and export binders of it.")
 app.command()(compare)
@@ -103,15 +102,10 @@ def _show(verdicts: list[Verdict]) -> None:
         as_table(("log", "entry", "finding"), [(each.log, each.seq, each.problem) for each in findings])
     for each in verdicts:
         if each.whole:
-            lost = "".join(f", but for what the restore of {_moment(at)} had lost" for at in each.restored_at)
-            say("", f"{each.log}: complete and unchanged since {_moment(each.first_at)}{lost}.")
+            lost = "".join(f", but for what the restore of {moment_in_words(at)} had lost" for at in each.restored_at)
+            say("", f"{each.log}: complete and unchanged since {moment_in_words(each.first_at)}{lost}.")
     if not verdicts:
         say("There is no log yet.")
-
-
-def _moment(at: str | None) -> str:
-    moment = datetime.fromisoformat(str(at))
-    return f"{day_in_words(moment.date())} at {moment:%H:%M} (UTC)"
 
 
 def _judged(verdict: Verdict) -> str:

@@ -26,7 +26,7 @@ def backup(
     Example: wellkept backup /srv/backups/2027-01-15
     """
     settings = use_store()
-    made = make_backup(settings, folder, stamp(clock.real_now()), CODE_VERSION)
+    made = make_backup(settings, folder, stamp(clock.now()), CODE_VERSION)
     size = sum((folder / name).stat().st_size for name in made.sha256)
     say(
         f"The backup of {made.made_at} is in {folder}: {size / 1e6:.1f} MB. Take it off this machine.",

@@ -1,8 +1,10 @@
 """Count legal deadlines: every clock that applies, the paragraph it rests on, and the one that governs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -77,16 +79,9 @@ def access(
         wellkept clock access --received 2027-01-30 --extended-on 2027-03-01 --promised 2027-03-20
         wellkept clock access --received 2026-10-31T23:30-04:00 --time-zone America/New_York
     """
-    day = civil_day(received, time_zone)
-    clocks = clocks_of(
-        Right.ACCESS,
-        day,
-        states=states(state),
-        kind=kind,
-        extensions=_extensions(extended_on, promised, time_zone),
-        state_delays=states(state_delay),
-    )
-    _show(clocks, STATES[Right.ACCESS], states(state), json, longest_extension=longest_due_on(Right.ACCESS, day))
+    extensions = _extensions(extended_on, promised, time_zone)
+    request = _Request(Right.ACCESS, civil_day(received, time_zone), states(state), extensions)
+    request.show(json, kind=kind, state_delays=states(state_delay))
 
 
 @app.command()
@@ -104,15 +99,9 @@ def amendment(
 
     Example: wellkept clock amendment --received 2027-01-30 --state WA
     """
-    day = civil_day(received, time_zone)
-    clocks = clocks_of(
-        Right.AMENDMENT,
-        day,
-        states=states(state),
-        extensions=_extensions(extended_on, promised, time_zone),
-        state_delays=states(state_delay),
-    )
-    _show(clocks, STATES[Right.AMENDMENT], states(state), json, longest_extension=longest_due_on(Right.AMENDMENT, day))
+    extensions = _extensions(extended_on, promised, time_zone)
+    request = _Request(Right.AMENDMENT, civil_day(received, time_zone), states(state), extensions)
+    request.show(json, state_delays=states(state_delay))
 
 
 @app.command()
@@ -128,13 +117,9 @@ def accounting(
 
     Example: wellkept clock accounting --received 2028-02-29
     """
-    day = civil_day(received, time_zone)
-    clocks = clocks_of(Right.ACCOUNTING, day, extensions=_extensions(extended_on, promised, time_zone))
-    looks_back = {
-        "looks_back_to": accounting_window(day),
-        "part_2_looks_back_to": accounting_window(day, part_2=True),
-    }
-    _show(clocks, (), [], json, longest_extension=longest_due_on(Right.ACCOUNTING, day), **looks_back)
+    day, extensions = civil_day(received, time_zone), _extensions(extended_on, promised, time_zone)
+    looks_back = {"looks_back_to": accounting_window(day), "part_2_looks_back_to": accounting_window(day, part_2=True)}
+    _Request(Right.ACCOUNTING, day, [], extensions).show(json, more=looks_back)
 
 
 @app.command()
@@ -191,6 +176,36 @@ def cadence_(
     days = islice(cadence(a_day(anchor), months), number)
     clocks = [Clock("cadence", "none", due, on_or_before(due, business_day()), basis, OWN, None) for due in days]
     _show(clocks, (), [], json)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A patient's request as it was given to the command."""
+
+    right: Right
+    received_on: date
+    states: list[str]
+    extensions: list[Extension]
+
+    def show(
+        self,
+        json: bool,
+        *,
+        kind: AccessKind | None = None,
+        state_delays: Sequence[str] = (),
+        more: Mapping[str, date] = MappingProxyType({}),
+    ) -> None:
+        """Show its clocks, and what else there is to tell."""
+        clocks = clocks_of(
+            self.right,
+            self.received_on,
+            states=self.states,
+            kind=kind,
+            extensions=self.extensions,
+            state_delays=state_delays,
+        )
+        longest = longest_due_on(self.right, self.received_on)
+        _show(clocks, STATES[self.right], self.states, json, longest_extension=longest, **more)
 
 
 def _extensions(extended_on: str | None, promised: str | None, zone: str | None) -> list[Extension]:

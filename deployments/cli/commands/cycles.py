@@ -77,7 +77,13 @@ def show(
     rows = [
         (row.title, row.asked, row.holder if row.open else "", row.due_on, _stand(row), row.reason) for row in standing
     ]
-    as_table(headings, rows, title=f"{cycle.key}, {_state(cycle, zone)}")
+    title = f"{cycle.key}, {_state(cycle, zone)}"
+    if rows or not cycle.outcome:
+        as_table(headings, rows, title=title)
+    else:
+        say(f"{title}; nobody was asked anything")
+    if cycle.outcome:
+        say("", f"{cycle.outcome['summary']}.")
     if cycle.flow_run_id:
         say("", f"In Prefect: {settings.prefect_url}/runs/flow-run/{cycle.flow_run_id}")
 

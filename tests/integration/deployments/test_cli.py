@@ -318,6 +318,15 @@ def test_the_doctor_looks_at_store_ledger_and_engine(run: Run) -> None:
     assert "does not answer" in found["Prefect server"]["found"]
 
 
+def test_a_cycle_that_closed_without_asking_anybody_says_what_it_came_to(run: Run) -> None:
+    run("cycles", "start", "retention-review", "--clinic", CLINIC, "--period", "2027")
+    with transaction() as tx:
+        cycle = tx.session.get_one(Cycle, "maple-grove/retention-review/2027")
+        cycle.closed_at, cycle.outcome = clock.now(), {"summary": "Nothing is past its retention", "exceptions": []}
+    code, said = run("cycles", "show", "maple-grove/retention-review/2027")
+    assert (code, "; nobody was asked anything\n\nNothing is past its retention.\n" in said) == (0, True)
+
+
 def test_documents_are_listed_with_the_day_until_which_they_are_kept(run: Run) -> None:
     rows = json.loads(run("retention", "list", "--clinic", CLINIC, "--json")[1])
     assert len(rows) == 10

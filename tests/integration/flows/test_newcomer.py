@@ -7,20 +7,18 @@ from pathlib import Path
 import anyio
 import pytest
 from prefect import get_client
-from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import State
 from sqlmodel import select
 
 import flows
-from deployments.testing.clinic import PIN, carry, small_clinic
+from deployments.testing.clinic import PIN, small_clinic
 from deployments.testing.stack import Stack
-from deployments.testing.worker import work_once
+from deployments.testing.worker import state_at_rest
 from models import clock, cycles, duties
 from models.answering import Recorded, record_answer
 from models.duties import duty_named
 from models.store import reading, transaction
 from models.submissions import Submission
-from models.tables import Cycle, Link, Person, Request
+from models.tables import Link, Person, Request
 
 RECIPES = Path(__file__).parents[3] / "CONTRIBUTING.md"
 
@@ -43,19 +41,6 @@ def recipe(path: str) -> str:
     found = re.search(rf"`{re.escape(path)}`:\n\n```python\n(.*?)```", RECIPES.read_text(), re.DOTALL)
     assert found is not None, f"CONTRIBUTING.md shows no {path}"
     return found.group(1)
-
-
-async def state_of(client: PrefectClient, key: str) -> State:
-    """Let everything move until it rests, and return the state of the cycle's flow run."""
-    await carry()
-    while await work_once(client):
-        await carry()
-    with reading() as session:
-        run = session.get_one(Cycle, key).flow_run_id
-    assert run is not None
-    state = (await client.read_flow_run(run)).state
-    assert state is not None
-    return state
 
 
 def answer(key: str, choice: str) -> None:
@@ -84,11 +69,11 @@ def test_the_recipe_for_a_cycle_makes_one_that_waits_and_ends(
             today = clock.today("America/New_York")
             key = cycles.begin(tx, duty_named(newcomer), clinic.slug, "2026", today, "test").key
         async with get_client() as client:
-            waiting = await state_of(client, key)
+            waiting = await state_at_rest(client, key)
             assert waiting.name == "AwaitingApproval"
             assert "Waits for Ana Ruiz: restore one backup" in (waiting.message or "")
             answer(key, choice)
-            ended = await state_of(client, key)
+            ended = await state_at_rest(client, key)
         said, _, by = (ended.message or "").partition(" Last answered: ")
         assert (ended.name, said) == (ends_as, message)
         assert by.startswith("Ana Ruiz (entry ")

@@ -4,13 +4,11 @@ from pathlib import Path
 
 import anyio
 from prefect import get_client
-from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import State
 from sqlmodel import select
 
-from deployments.testing.clinic import PIN, carry, small_clinic
+from deployments.testing.clinic import PIN, small_clinic
 from deployments.testing.stack import Stack
-from deployments.testing.worker import work_once
+from deployments.testing.worker import state_at_rest
 from models import clock, cycles
 from models.answering import Recorded, record_answer
 from models.applying import apply_clinic
@@ -19,7 +17,7 @@ from models.documents import hash_of
 from models.duties.retention_review import DELETE, RETENTION_REVIEW
 from models.store import reading, transaction
 from models.submissions import Submission
-from models.tables import Cycle, Document, Link, Request
+from models.tables import Document, Link, Request
 
 SLUG = "archive"
 
@@ -33,19 +31,6 @@ def replace_policy(folder: Path) -> None:
             apply_clinic(tx, folder_of(write_folder(folder, yaml, policy.replace("Close the door.", text))), "test")
 
 
-async def state_of(client: PrefectClient, key: str) -> State:
-    """Let everything move until it rests, and return the state of the cycle's flow run."""
-    await carry()
-    while await work_once(client):
-        await carry()
-    with reading() as session:
-        run = session.get_one(Cycle, key).flow_run_id
-    assert run is not None
-    state = (await client.read_flow_run(run)).state
-    assert state is not None
-    return state
-
-
 def test_it_waits_for_the_privacy_official_and_tells_what_was_deleted(stack: Stack, tmp_path: Path):
     async def live() -> None:
         replace_policy(tmp_path)
@@ -54,7 +39,7 @@ def test_it_waits_for_the_privacy_official_and_tells_what_was_deleted(stack: Sta
             today = clock.today("America/New_York")
             key = cycles.begin(tx, RETENTION_REVIEW, SLUG, "2026", today, "test").key
         async with get_client() as client:
-            waiting = await state_of(client, key)
+            waiting = await state_at_rest(client, key)
             assert waiting.name == "AwaitingApproval"
             assert "Waits for Ana Ruiz: decide on the deletion of 1 document" in (waiting.message or "")
             with reading() as session:
@@ -62,7 +47,7 @@ def test_it_waits_for_the_privacy_official_and_tells_what_was_deleted(stack: Sta
                 link = session.exec(select(Link).where(Link.request_id == request.id)).one()
             given = Submission(DELETE.value, "Ana Ruiz", "No dispute needs it.", "", None, PIN, request.document_sha256)
             assert isinstance(record_answer(link.id, given), Recorded)
-            ended = await state_of(client, key)
+            ended = await state_at_rest(client, key)
         assert ended.name == "Done"
         assert (ended.message or "").startswith("1 document deleted. Last answered: Ana Ruiz (entry ")
         with reading() as session:
