@@ -1,6 +1,6 @@
 """Deployments: every duty of every clinic, and its rounds. Upserted, never deleted: deleting orphans what sleeps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from pkgutil import iter_modules
@@ -68,20 +68,22 @@ async def deploy_clinic(slug: str) -> list[str]:
     with reading() as session:
         clinic = clinic_named(session, slug)
     names = [
-        await _deploy(flow, deployment_name(slug, duty.name), clinic, _yearly(clinic, duty))
+        await _deploy(flow, deployment_name(slug, duty.name), clinic, _schedules(clinic, duty))
         for flow, duty in cycle_flows()
     ]
     hour, minute = clinic.rounds_at.split(":")
     daily = CronSchedule(cron=f"{int(minute)} {int(hour)} * * *", timezone=clinic.time_zone)
-    return [*names, await _deploy(rounds, deployment_name(slug, "rounds"), clinic, daily)]
+    return [*names, await _deploy(rounds, deployment_name(slug, "rounds"), clinic, [daily])]
 
 
-async def _deploy(flow: Flow[..., Any], name: str, clinic: Clinic, schedule: CronSchedule | RRuleSchedule) -> str:
+async def _deploy(
+    flow: Flow[..., Any], name: str, clinic: Clinic, schedules: Sequence[CronSchedule | RRuleSchedule]
+) -> str:
     deployment = await flow.ato_deployment(
         name=name,
         parameters={"clinic": clinic.slug},
         tags=[clinic.slug, flow.name],
-        schedules=[schedule],
+        schedules=list(schedules),
         description=flow.description,
         work_pool_name=WORK_POOL,
         entrypoint_type=EntrypointType.MODULE_PATH,
@@ -90,9 +92,14 @@ async def _deploy(flow: Flow[..., Any], name: str, clinic: Clinic, schedule: Cro
     return name
 
 
-def _yearly(clinic: Clinic, duty: Duty) -> RRuleSchedule:
-    """Return the yearly schedule of a duty at a clinic, at its hour of rounds; Prefect wants a DTSTART of ours."""
-    starts_on = clinic.duties.get(duty.name, {}).get("starts_on") or duty.starts_on
+def _schedules(clinic: Clinic, duty: Duty) -> list[RRuleSchedule]:
+    """Return the schedule of a yearly duty at a clinic; what an event begins has none."""
+    return [] if duty.starts_on is None else [_yearly(clinic, duty.name, duty.starts_on)]
+
+
+def _yearly(clinic: Clinic, duty: str, usual: str) -> RRuleSchedule:
+    """Return a yearly schedule, at the clinic's hour of rounds; Prefect wants a DTSTART of ours."""
+    starts_on = clinic.duties.get(duty, {}).get("starts_on") or usual
     month, day = (int(part) for part in starts_on.split("-"))
     first = date(clock.today(clinic.time_zone).year, month, day)
     at = clinic.rounds_at.replace(":", "")

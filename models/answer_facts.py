@@ -16,6 +16,7 @@ _TOLD = {
     "handed_in_sha256": "handed_in_sha256",
     "picked": "picked_id",
     "link": "link_id",
+    "told": "told",
 }
 """Facts of an entry, and the columns of the answer that say the same."""
 

@@ -17,15 +17,18 @@ from models.answering_errors import (
     PersonalError,
     SupersededError,
 )
+from models.case_told import Told
+from models.cases import write_fact
 from models.cycles import cycle_named, want_waking
 from models.documents import keep
 from models.events import Event
+from models.occasions import occasion_of
 from models.people import clinic_named, people_of
 from models.proving import prove_pin
 from models.questions import Needs, Question
 from models.requests import answer_of, drop, locked_with_exceptions
 from models.store import Transaction, reading, transaction
-from models.submissions import Submission, faults
+from models.submissions import Submission, faults, sheet_of
 from models.tables import Answer, Clinic, Dropped, Link, Person, Request, RequestState
 
 
@@ -84,7 +87,8 @@ def _refuse_incomplete(link_id: str, given: Submission) -> None:
         request = session.get_one(Request, _request_id(link))
         question = Question.model_validate(request.question)
         name, people = session.get_one(Person, link.person_id).name, people_of(session, request.clinic)
-    if found := faults(question, given, name, frozenset(people)):
+        occasion = occasion_of(session, cycle_named(session, request.cycle_key), link.person_id)
+    if found := faults(question, given, name, frozenset(people), occasion):
         raise IncompleteError(" ".join(fault.message for fault in found))
 
 
@@ -114,6 +118,8 @@ def _spend(tx: Transaction, link: Link) -> None:
 def _write(tx: Transaction, request: Request, link: Link, given: Submission) -> Answer:
     clinic = clinic_named(tx.session, request.clinic)
     answer = _answer(tx, request, link, given, clinic)
+    if case_id := request.question.get("case_id"):
+        _write_to_case(tx, case_id, request, answer, given)
     tx.session.add(answer)
     request.state, request.closed_at = RequestState.ANSWERED, answer.answered_at
     tx.session.add(request)
@@ -122,9 +128,21 @@ def _write(tx: Transaction, request: Request, link: Link, given: Submission) -> 
     return answer
 
 
+def _write_to_case(tx: Transaction, case_id: str, request: Request, answer: Answer, given: Submission) -> None:
+    """Write what somebody answered about a case as a fact of it; the answer keeps what the cycle may know."""
+    choice = Question.model_validate(request.question).choice(given.choice)
+    assert choice is not None  # noqa: S101 - incomplete answers were refused
+    occasion = occasion_of(tx.session, cycle_named(tx.session, request.cycle_key), answer.by_id)
+    sheet = sheet_of(choice, given, occasion)
+    written = Told(said=choice.past, reason=answer.reason, text=given.text or "", sheet=sheet)
+    write_fact(tx, case_id, request.key, written.as_json(), answer.by_id)
+    answer.reason, answer.told = "", sheet.tell(occasion) if sheet else None
+
+
 def _answer(tx: Transaction, request: Request, link: Link, given: Submission, clinic: Clinic) -> Answer:
     choice = Question.model_validate(request.question).choice(given.choice)
-    takes_text = choice is not None and choice.text is not Needs.NOTHING and bool(given.text)
+    in_case = bool(request.question.get("case_id"))
+    takes_text = choice is not None and choice.text is not Needs.NOTHING and bool(given.text) and not in_case
     takes_person = choice is not None and choice.person is not Needs.NOTHING
     return Answer(
         request_id=request.id,

@@ -1,7 +1,10 @@
 """Cases: opened with a number that says nothing, their facts encrypted, every look at them in the ledger."""
 
+import hmac
 import secrets
 from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, func, select
 
@@ -17,6 +20,15 @@ from models.store import Transaction
 from models.tables import Case, CaseFact
 
 _SALT_BYTES = 32
+
+
+class Version(NamedTuple):
+    """One version of a fact, as it was written."""
+
+    name: str
+    value: str
+    written_by: str
+    written_at: datetime
 
 
 class UnknownCaseError(WellkeptError):
@@ -35,12 +47,27 @@ class BrokenCaseError(WellkeptError):
     remedy = "Run `wellkept audit verify`; a backup may hold it as it was."
 
 
-def open_case(tx: Transaction, clinic: str, prefix: str, facts: Mapping[str, str], by: str) -> Case:
-    """Open a case with the next number of its kind. Of its facts the ledger holds commitments. Raises CaseKeyError."""
+def open_case(
+    tx: Transaction,
+    clinic: str,
+    prefix: str,
+    facts: Mapping[str, str],
+    by: str,
+    *,
+    received_on: date | None = None,
+    told: Mapping[str, Any] | None = None,
+    about: str | None = None,
+) -> Case:
+    """Open a case with the next number of its kind. Of its facts the ledger holds commitments. Raises CaseKeyError.
+
+    `told` are codes and days, which its cycle may know. `about` is whom it is about, in words that name the same person
+    the same way; only a keyed hash of it is kept.
+    """
     clinic_named(tx.session, clinic)
     number = _next_number(tx.session, clinic, prefix)
     is_first = tx.session.exec(select(Case.id).limit(1)).first() is None
-    newest = load_case_keys(load_settings().data_dir, make=is_first)[-1]
+    keys = load_case_keys(load_settings().data_dir, make=is_first)
+    newest = keys[-1]
     case = Case(
         id=f"{clinic}/{prefix}-{number:04}",
         clinic=clinic,
@@ -48,14 +75,47 @@ def open_case(tx: Transaction, clinic: str, prefix: str, facts: Mapping[str, str
         number=number,
         opened_at=clock.now(),
         key_id=newest.id,
+        received_on=received_on,
+        told=dict(told or {}),
+        subject=_subject(keys, clinic, about) if about else None,
     )
     own = secrets.token_bytes(32)
     case.wrapped_key = _wrap(case, newest, own)
     tx.session.add(case)
     tx.session.flush()
-    told = {name: _write(tx.session, case, own, name, value, by) for name, value in sorted(facts.items())}
-    tx.record(clinic, Event.CASE_OPENED, actor=by, case=case.id, facts_committed=told)
+    committed = {name: _write(tx.session, case, own, name, value, by) for name, value in sorted(facts.items())}
+    day = str(received_on) if received_on else None
+    tx.record(
+        clinic, Event.CASE_OPENED, actor=by, case=case.id, received_on=day, told=case.told, facts_committed=committed
+    )
     return case
+
+
+def cases_about(session: Session, clinic: str, about: str) -> list[Case]:
+    """Return a clinic's cases about the same person, oldest first. Raises CaseKeyError."""
+    if session.exec(select(Case.id).limit(1)).first() is None:
+        return []
+    subject = _subject(load_case_keys(load_settings().data_dir), clinic, about)
+    same = select(Case).where(Case.clinic == clinic, Case.subject == subject)
+    return list(session.exec(same.order_by(col(Case.opened_at), col(Case.id))))
+
+
+def receive_earlier(tx: Transaction, case_id: str, received_on: date, by: str) -> bool:
+    """Take an earlier day of receipt, as when a request came twice; False where it was received by then anyway."""
+    case = case_named(tx.session, case_id, lock=True)
+    if case.received_on is None or received_on >= case.received_on:
+        return False
+    before, case.received_on = str(case.received_on), received_on
+    day = str(received_on)
+    tx.record(case.clinic, Event.CASE_RECEIVED_EARLIER, actor=by, case=case.id, before=before, received_on=day)
+    return True
+
+
+def _subject(keys: list[CaseKey], clinic: str, about: str) -> str:
+    """Return the keyed hash of whom a case is about. The first key makes it: the later ones only encrypt."""
+    return hmac.digest(
+        keys[0].key, b"\0".join([b"wellkept subject 1", clinic.encode(), about.encode()]), "sha256"
+    ).hex()
 
 
 def write_fact(tx: Transaction, case_id: str, name: str, value: str, by: str) -> None:
@@ -70,12 +130,21 @@ def read_facts(tx: Transaction, case_id: str, by: str, why: str) -> dict[str, st
 
     Raises UnknownCaseError, ShreddedError, CaseKeyError, BrokenCaseError.
     """
+    return {each.name: each.value for each in read_versions(tx, case_id, by, why)}
+
+
+def read_versions(tx: Transaction, case_id: str, by: str, why: str) -> list[Version]:
+    """Return every version of every fact of a case, oldest first; who looked and why goes into the ledger.
+
+    Raises UnknownCaseError, ShreddedError, CaseKeyError, BrokenCaseError.
+    """
     case = case_named(tx.session, case_id)
     own = _own_key(case)
-    rows = tx.session.exec(select(CaseFact).where(CaseFact.case_id == case.id).order_by(col(CaseFact.version)))
-    facts = {row.name: _read(own, row) for row in rows}
+    statement = select(CaseFact).where(CaseFact.case_id == case.id)
+    rows = tx.session.exec(statement.order_by(col(CaseFact.written_at), col(CaseFact.version), CaseFact.name))
+    versions = [Version(row.name, _read(own, row), row.written_by, row.written_at) for row in rows]
     tx.record(case.clinic, Event.CASE_VIEWED, actor=by, case=case.id, why=why)
-    return facts
+    return versions
 
 
 def shred(tx: Transaction, case_id: str, by: str) -> None:

@@ -48,17 +48,20 @@ def cycle_of_run(session: Session, flow_run_id: UUID) -> Cycle | None:
     return session.exec(select(Cycle).where(Cycle.flow_run_id == flow_run_id)).first()
 
 
-def begin(tx: Transaction, duty: Duty, clinic: str, period: str, started_on: date, actor: str) -> Cycle:
+def begin(
+    tx: Transaction, duty: Duty, clinic: str, period: str, started_on: date, actor: str, due_on: date | None = None
+) -> Cycle:
     """Write a cycle's row unless it is there; of two at once one writes it, and the other waits and finds it.
 
-    Its flow run comes after the commit, by the relay or by a schedule.
+    It is due on the day a legal clock gives, or after the days its duty takes. Its flow run comes after the commit, by
+    the relay or by a schedule.
     """
     wanted = Cycle(
         key=cycle_key(clinic, duty.name, period),
         clinic=clinic,
         duty=duty.name,
         period=period,
-        due_on=started_on + timedelta(days=duty.days()),
+        due_on=due_on or started_on + timedelta(days=duty.days()),
         code_version=CODE_VERSION,
         began_at=clock.now(),
         wake_wanted_at=clock.now(),
@@ -81,6 +84,18 @@ def claim_run(tx: Transaction, cycle: Cycle, flow_run_id: UUID) -> bool:
         cycle.clinic, Event.CYCLE_RUN_STARTED, actor="engine", cycle=cycle.key, run={"flow_run": str(flow_run_id)}
     )
     return True
+
+
+def move_due_date(tx: Transaction, cycle: Cycle, due_on: date, run: dict[str, str]) -> None:
+    """Move a cycle's due date, as an extension does; what the caller does with its requests is one step with it."""
+    facts = {"before": str(cycle.due_on), "due_on": str(due_on)}
+    cycle.due_on = due_on
+    tx.record(cycle.clinic, Event.CYCLE_EXTENDED, actor="engine", cycle=cycle.key, run=run, **facts)
+
+
+def look_on(tx: Transaction, cycle_key: str, day: date | None) -> None:
+    """Have rounds wake a cycle on a civil day of its clinic; it replaces the day before."""
+    tx.session.get_one(Cycle, cycle_key, with_for_update={"key_share": True}).look_on = day
 
 
 def want_waking(tx: Transaction, cycle_key: str) -> None:

@@ -17,8 +17,10 @@ def why_due(session: Session, cycle: Cycle) -> str | None:
         return "it has not started"
     if cycle.wake_wanted_at is not None:
         return "somebody answered"
-    people = people_of(session, cycle.clinic)
     zone = clinic_named(session, cycle.clinic).time_zone
+    if cycle.look_on is not None and cycle.look_on <= clock.today(zone):
+        return "a day has come that it waits for"
+    people = people_of(session, cycle.clinic)
     reasons = (_why(request, people, zone) for request in open_requests(session, cycle.key))
     return next((reason for reason in reasons if reason), None)
 

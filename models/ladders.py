@@ -44,10 +44,18 @@ class Ladder(BaseModel):
     name: str
     source: str = Field(description="Where the rungs come from.")
     rungs: tuple[Rung, ...]
+    parts: int = Field(default=1, description="Into how many parts reminders cut the time from asking to due.")
 
     def rung(self, offset: int) -> Rung:
-        """Return the rung with this day offset."""
-        return next(rung for rung in self.rungs if rung.offset == offset)
+        """Return the rung with this day offset; what is none of its own reminds at a part of the way."""
+        return next((rung for rung in self.rungs if rung.offset == offset), _reminders(offset)[0])
+
+    def between(self, asked_on: date, due_on: date) -> list[Rung]:
+        """Return its rungs for a request asked on one day and due on another, in order."""
+        span, own = (due_on - asked_on).days, {rung.offset: rung for rung in self.rungs}
+        on_the_way = {span * part // self.parts - span for part in range(1, self.parts)}
+        own |= {rung.offset: rung for rung in _reminders(*(on_the_way - own.keys()))}
+        return [own[offset] for offset in sorted(own)]
 
 
 def _reminders(*offsets: int) -> tuple[Rung, ...]:
@@ -74,7 +82,51 @@ L_LAST = Ladder(
 )
 """The end of the line: the practice owner is reminded, with longer and longer gaps, and then left alone."""
 
-LADDERS = {ladder.name: ladder for ladder in (L_CAL, L_LAST)}
+_MISSED = (
+    Rung(offset=1, act=Act.ESCALATE, whom=Whom.PRACTICE_OWNER),
+    Rung(offset=7, act=Act.ESCALATE, whom=Whom.PRACTICE_OWNER),
+    *_reminders(14, 30, 60, 90),
+)
+"""After a day that the law has set: nothing closes it but doing it."""
+
+L_30 = Ladder(
+    name="L-30",
+    source="the practice's cadence under the 30 days of 45 CFR 164.524(b)(2): day 5 who asks and what for, day 10 the "
+    "records, day 15 the practice's own target, days 20 and 25 somebody above, day 27 last call for an extension",
+    rungs=(
+        *_reminders(-25, -20, -15),
+        Rung(offset=-10, act=Act.ESCALATE, whom=Whom.PRIVACY_OFFICIAL),
+        Rung(offset=-5, act=Act.ESCALATE, whom=Whom.PRACTICE_OWNER),
+        *_reminders(-3, -1, 0),
+        *_MISSED,
+    ),
+)
+"""Requests with 30 days by law."""
+
+L_60 = Ladder(
+    name="L-60",
+    source="the practice's cadence under the 60 days of 45 CFR 164.526(b)(2) and 164.528(c)(1): day 30 the practice's "
+    "own target, days 40 and 50 somebody above, day 57 last call for an extension",
+    rungs=(
+        *_reminders(-53, -45, -30),
+        Rung(offset=-20, act=Act.ESCALATE, whom=Whom.PRIVACY_OFFICIAL),
+        Rung(offset=-10, act=Act.ESCALATE, whom=Whom.PRACTICE_OWNER),
+        *_reminders(-3, -1, 0),
+        *_MISSED,
+    ),
+)
+"""Requests with 60 days by law."""
+
+L_SHORT = Ladder(
+    name="L-SHORT",
+    source="the practice's cadence under clocks of fifteen days or less: a third and two thirds of the way, two days "
+    "before, the day itself",
+    rungs=(Rung(offset=-2, act=Act.ESCALATE, whom=Whom.PRIVACY_OFFICIAL), *_reminders(0), *_MISSED),
+    parts=3,
+)
+"""Short clocks, of whatever length."""
+
+LADDERS = {ladder.name: ladder for ladder in (L_CAL, L_LAST, L_30, L_60, L_SHORT)}
 
 
 def climb_day(rung: Rung, due_on: date, is_business_day: IsBusinessDay) -> date:
@@ -89,7 +141,7 @@ def climb_days(ladder: Ladder, asked_on: date, due_on: date, is_business_day: Is
     Rungs that fall on or before the day of asking are left out, since the asking itself tells the holder; of several
     reminders on one day only the last is kept.
     """
-    days = ((climb_day(rung, due_on, is_business_day), rung) for rung in ladder.rungs)
+    days = ((climb_day(rung, due_on, is_business_day), rung) for rung in ladder.between(asked_on, due_on))
     ahead = [(day, rung) for day, rung in days if day > asked_on]
     reminders = {day: rung for day, rung in ahead if rung.act is Act.REMIND}
     return [(day, rung) for day, rung in ahead if rung.act is not Act.REMIND or reminders[day] is rung]

@@ -40,6 +40,7 @@ class _Asking:
     asked_id: str
     about: str
     asked_on: date
+    days: int
 
 
 def preview(session: Session, duty: Duty, clinic_slug: str, start: date) -> list[Mail]:
@@ -53,8 +54,9 @@ def preview(session: Session, duty: Duty, clinic_slug: str, start: date) -> list
     for name, phase in duty.phases.items():
         begins = asked_on if phase.on_the_way else start
         for asked_id, about in _asked(session, duty, phase, people, clinic_slug):
-            mails += _mails(_Asking(name, phase, asked_id, about, begins), people, test)
-        asked_on += timedelta(days=phase.days if phase.on_the_way else 0)
+            days = duty.days() if phase.days is None else phase.days
+            mails += _mails(_Asking(name, phase, asked_id, about, begins, days), people, test)
+        asked_on += timedelta(days=(phase.days or 0) if phase.on_the_way else 0)
     return mails
 
 
@@ -80,7 +82,7 @@ def _mails(asking: _Asking, people: People, test: IsBusinessDay) -> Iterator[Mai
     question = Question(verb=asking.about, sentence="", why="", asked_by="", choices=(), personal=asking.data.personal)
     back_after = staff.back_after(asking.asked_on) if question.personal else None
     counts_from = back_after + timedelta(days=1) if back_after else asking.asked_on
-    due_on = counts_from + timedelta(days=asking.data.days)
+    due_on = counts_from + timedelta(days=asking.days)
     for day, rung in [(asking.asked_on, None), *climb_days(asking.data.ladder, asking.asked_on, due_on, test)]:
         holder = holder_today(people, asking.asked_id, question, day)
         told = _told(rung, people, asking.asked_id, holder, day)

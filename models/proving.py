@@ -12,8 +12,8 @@ from models.store import Transaction, transaction
 from models.tables import Link, Person, Request, RequestState, Tier
 
 
-def prove_pin(link_id: str, pin: str) -> None:
-    """Check the PIN where the link's request attests; a refusal is committed with its ledger entry.
+def prove_pin(link_id: str, pin: str, *, always: bool = False) -> None:
+    """Check the PIN where the link's request attests, or always; a refusal is committed with its ledger entry.
 
     The link's row stays locked while the PIN is checked, so that tries at once are counted one by one.
     Raises PinRefusedError, LinkLockedError, NoPinError.
@@ -21,7 +21,8 @@ def prove_pin(link_id: str, pin: str) -> None:
     with transaction() as tx:
         link = tx.session.exec(select(Link).where(Link.id == link_id).with_for_update()).one()
         request = tx.session.get_one(Request, link.request_id)
-        if request.tier != Tier.ATTEST or request.state != RequestState.OPEN or link.used_at:
+        wanted = always or request.tier == Tier.ATTEST
+        if not wanted or request.state != RequestState.OPEN or link.used_at:
             return
         refusal = _refusal(tx, link, request, pin)
     if refusal:

@@ -33,6 +33,8 @@ class Choice(BaseModel):
     """A new text, pasted or uploaded."""
     person: Needs = Needs.NOTHING
     """Somebody of the clinic, picked from a list."""
+    sheet: str | None = None
+    """The class of models.sheets that it asks to be filled in."""
 
 
 class Question(BaseModel):
@@ -52,6 +54,10 @@ class Question(BaseModel):
     context: str | None = Field(default=None, description="What led here, such as an earlier answer's reason.")
     subject_id: str | None = Field(default=None, description="What it is about, such as a policy's id.")
     personal: bool = Field(default=False, description="Nobody can answer it for the person asked: no cover.")
+    case_id: str | None = Field(
+        default=None, description="The case whose facts the page shows, and its answer adds to."
+    )
+    letter: str | None = Field(default=None, description="The letter to the person that the page drafts from the case.")
     author_id: str | None = Field(default=None, description="Whose work is decided on; that person may not answer.")
 
     def choice(self, value: str) -> Choice | None:

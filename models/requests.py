@@ -25,7 +25,7 @@ EXCEPTION = "exception"
 
 @dataclass(frozen=True)
 class Wanted:
-    """A request as a cycle wants it made: `days` are calendar days from asking to due."""
+    """A request as a cycle wants it made: `days` are calendar days from asking to due, unless it has its own day."""
 
     cycle_key: str
     clinic: str
@@ -38,6 +38,8 @@ class Wanted:
     """Hours before an answer counts: a second look in a solo practice."""
     at_once: bool = True
     """Whether the letter goes out now, or with the day's digest."""
+    due_on: date | None = None
+    """The day it is due by whatever it waits for, today at the earliest."""
 
 
 def request_of(session: Session, cycle_key: str, key: str) -> Request | None:
@@ -84,7 +86,9 @@ def _new_request(session: Session, wanted: Wanted, clinic: Clinic) -> Request:
         document_sha256=question.document_sha256,
         asked_at=now,
         asked_on=today,
-        due_on=_counts_from(people.get(wanted.person_id), question, today) + timedelta(days=wanted.days),
+        due_on=max(wanted.due_on, today)
+        if wanted.due_on
+        else _counts_from(people.get(wanted.person_id), question, today) + timedelta(days=wanted.days),
         ladder=wanted.ladder,
         not_before=now + timedelta(hours=wanted.wait_hours) if wanted.wait_hours else None,
     )
@@ -172,6 +176,15 @@ def drop(tx: Transaction, request: Request, why: Dropped, run: Run) -> None:
     """Close a request that needs no answer any more."""
     request.state, request.closed_at, request.closed_because = RequestState.DROPPED, clock.now(), why
     record(tx, Event.REQUEST_DROPPED, request, run, because=why, asked=request.asked_id, title=request.title)
+
+
+def due_with_the_cycle(tx: Transaction, request: Request, due_on: date) -> None:
+    """Give an open request the new due date of its cycle; its ladder is climbed anew towards that day."""
+    for climb in tx.session.exec(select(Climb).where(Climb.request_id == request.id)):
+        tx.session.delete(climb)
+    tx.session.flush()
+    request.due_on = due_on
+    request.next_rung_at = next_rung_at(tx.session, request)
 
 
 def exception_key(request: Request, number: int) -> str:

@@ -23,6 +23,11 @@ def is_done(session: Session, cycle_key: str, key: str) -> bool:
     return session.get(Step, (cycle_key, key)) is not None
 
 
+def outcome_is(session: Session, cycle_key: str, key: str, outcome: Any) -> None:  # noqa: ANN401 - as above
+    """Complete the outcome of a step in the transaction that marks it as done."""
+    session.get_one(Step, (cycle_key, key)).outcome = outcome
+
+
 def mark_done(
     tx: Transaction,
     cycle: Cycle,

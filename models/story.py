@@ -79,7 +79,9 @@ def _entries(session: Session, cycle: Cycle) -> list[tuple[int, bytes]]:
 
 
 def _concerns(entry: dict[str, Any], cycle: Cycle, cast: _Cast) -> bool:
-    return entry["cycle"] == cycle.key or any(each in cast.requests for each in entry["facts"].get("requests", []))
+    facts = entry["facts"]
+    about_case = facts.get("case") == f"{cycle.clinic}/{cycle.period}"
+    return entry["cycle"] == cycle.key or about_case or any(each in cast.requests for each in facts.get("requests", []))
 
 
 def _titles(facts: Facts, cast: _Cast) -> str:
@@ -104,7 +106,13 @@ _WORDS: dict[str, Callable[[Facts, _Cast], str]] = {
     Event.CYCLE_BEGUN: lambda facts, _: f"Begun, due on {day_in_words(date.fromisoformat(facts['due_on']))}",
     Event.CYCLE_RUN_STARTED: lambda *_: "Its flow run started",
     Event.CYCLE_REVIVED: lambda facts, _: f"Taken up again: {facts['because']}",
+    Event.CYCLE_EXTENDED: lambda facts, _: f"The due date moved to {day_in_words(date.fromisoformat(facts['due_on']))}",
     Event.CYCLE_CLOSED: _closed,
+    Event.CASE_FACT_WRITTEN: lambda *_: "Wrote to the case",
+    Event.CASE_VIEWED: lambda facts, _: f"Saw the facts of the case: {facts['why']}",
+    Event.CASE_RECEIVED_EARLIER: lambda facts, _: (
+        f"It had been received on {day_in_words(date.fromisoformat(facts['received_on']))} already"
+    ),
     Event.REQUEST_ASKED: lambda facts, cast: f"Asked: {cast.title(facts['request'])}",
     Event.REQUEST_HANDED_OVER: lambda facts, cast: (
         f"Handed over from {cast.name(facts['before'])} to {cast.name(facts['holder'])}: {cast.title(facts['request'])}"

@@ -1,13 +1,15 @@
 """Submissions: what somebody handed in as an answer, and what is still wrong with it."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from models.names import same_name
 from models.questions import Choice, Needs, Question
+from models.sheets import Occasion, Sheet, sheet_named
+from models.sheets.form import read
 
-Part = Literal["choice", "reason", "text", "person", "name", "pin"]
-"""A part of the form that a fault belongs to."""
+SHEET = "f-"
+"""What the parts of a form begin with that belong to a sheet."""
 
 LONGEST_REASON = 5000
 """Characters."""
@@ -28,28 +30,49 @@ class Submission:
     person_id: str | None = None
     pin: str = ""
     shown_sha256: str | None = None
+    sheet: Mapping[str, str] = field(default_factory=dict)
+    """What was typed into the fields of the sheet, by their names."""
 
 
 @dataclass(frozen=True)
 class Fault:
     """Something that must be mended before an answer can be recorded."""
 
-    part: Part
+    part: str
+    """The part of the form it belongs to: choice, reason, text, person, name, pin, or a field of the sheet."""
     message: str
     confirmable: bool = False
     """Whether it is a doubt that the writer may dispel by a tick, and need not mend."""
 
 
-def faults(question: Question, given: Submission, name: str, people: frozenset[str]) -> list[Fault]:
-    """Return what is wrong with a submission: `name` must be typed as the signature, `people` may be picked."""
+def faults(
+    question: Question, given: Submission, name: str, people: frozenset[str], occasion: Occasion | None = None
+) -> list[Fault]:
+    """Return what is wrong with a submission: `name` must be typed as the signature, `people` may be picked.
+
+    Whoever asks for a sheet says on what occasion.
+    """
     choice = question.choice(given.choice)
     if choice is None:
         found = [Fault("choice", "Choose one of the answers.")]
     else:
         found = [*_reason(choice, given), *_text(choice, given), *_person(choice, given, people)]
+        found += _sheet(choice, given, occasion)
     if not same_name(given.name, name):
         found.append(Fault("name", f"Sign by typing your full name: {name}."))
     return found
+
+
+def sheet_of(choice: Choice, given: Submission, occasion: Occasion) -> Sheet | None:
+    """Return the sheet that came with an answer, if its choice asks for one and nothing is wrong with it."""
+    return read(sheet_named(choice.sheet), given.sheet, occasion)[0] if choice.sheet else None
+
+
+def _sheet(choice: Choice, given: Submission, occasion: Occasion | None) -> list[Fault]:
+    if choice.sheet is None or occasion is None:
+        return []
+    _, refusals = read(sheet_named(choice.sheet), given.sheet, occasion)
+    return [Fault(f"{SHEET}{refusal.field}", refusal.words) for refusal in refusals]
 
 
 def _reason(choice: Choice, given: Submission) -> list[Fault]:

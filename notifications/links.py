@@ -69,7 +69,7 @@ def url_of(link: Link, settings: Settings) -> str:
 
 
 def _token(nonce: bytes) -> str:
-    key = _link_key(load_settings().data_dir)
+    key = link_key(load_settings().data_dir)
     return urlsafe_b64encode(hmac.digest(key, _PURPOSE + nonce, "sha256")).rstrip(b"=").decode()
 
 
@@ -82,5 +82,6 @@ def _bytes(token: str) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _link_key(data_dir: Path) -> bytes:
+def link_key(data_dir: Path) -> bytes:
+    """Return the key that links and sign-ins are made with; it lies outside the database and its backups."""
     return load_secrets(data_dir).link_pepper.get_secret_value().encode()

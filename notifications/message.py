@@ -19,6 +19,10 @@ _THREADING = frozenset({"in-reply-to", "references"})
 _PLACEHOLDER = re.compile(r"@@link:([0-9a-f]{32})@@")
 
 
+CODE = "@@code@@"
+"""What stands for a code in a body until it is sent."""
+
+
 class NoAddressError(WellkeptError):
     """No mail can go to this address."""
 
@@ -55,14 +59,15 @@ class Parcel:
     content: bytes
 
 
-def parcel_of(letter: Letter, name: str, links: Mapping[str, Link], settings: Settings) -> Parcel:
-    """Return a letter to a person of a name as a parcel, its links filled in.
+def parcel_of(letter: Letter, name: str, links: Mapping[str, Link], settings: Settings, code: str = "") -> Parcel:
+    """Return a letter to a person of a name as a parcel, its links filled in, and the code to sign in by if it has one.
 
     Raises NoAddressError.
     """
     message = EmailMessage(policy=_Policy() + SMTP)
     _head(message, letter, name, settings)
-    message.set_content(_filled(letter.text_body, links, settings), cte="quoted-printable")
+    text = _filled(letter.text_body, links, settings).replace(CODE, code)
+    message.set_content(text, cte="quoted-printable")
     if letter.html_body:
         message.add_alternative(_filled(letter.html_body, links, settings), subtype="html", cte="quoted-printable")
     if letter.calendar:

@@ -14,9 +14,11 @@ from models import clock
 from models.events import Event
 from models.settings import Settings, load_settings
 from models.store import NoStoreError, Transaction, reading, transaction
-from models.tables import Delivery, Letter, LetterState, Link, Person
+from models.tables import Delivery, Letter, LetterState, Link, Person, SignIn
 from notifications import backoff
 from notifications.message import NoAddressError, Parcel, parcel_of
+from notifications.sign_ins import KIND as SIGN_IN
+from notifications.sign_ins import code_of
 from notifications.smtp import STEP_SECONDS, WHOLE_SECONDS, hand_over
 from notifications.undelivered import locked_letter, mark_not_delivered, note_delivery, open_requests, record
 from notifications.verdict import Fate, Verdict
@@ -115,7 +117,8 @@ def _parcel(letter: Letter, settings: Settings) -> Parcel:
     with reading() as session:
         name = session.get_one(Person, letter.person_id).name if letter.person_id else ""
         links = {link.id: link for link in session.exec(select(Link).where(Link.letter_id == letter.id))}
-    return parcel_of(letter, name, links, settings)
+        sign_in = session.get(SignIn, letter.id) if letter.kind == SIGN_IN else None
+    return parcel_of(letter, name, links, settings, code_of(sign_in) if sign_in else "")
 
 
 def _settle(letter_id: str, verdict: Verdict) -> None:

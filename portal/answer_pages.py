@@ -6,8 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.documents import hash_of
-from models.submissions import Fault, Submission
+from models.sheets import sheet_named
+from models.sheets.form import entries_of
+from models.submissions import SHEET, Fault, Submission
 from models.tables import Tier
+from portal.case_pages import look_into, shown
 from portal.diffs import changes, counted
 from portal.forms import EMPTY, HONEYPOT, Typed
 from portal.mending import CONFIRMED
@@ -19,13 +22,37 @@ def form_page(
     web: Request, visit: Visit, typed: Typed = EMPTY, faults: tuple[Fault, ...] = (), status: int = 200
 ) -> Response:
     """Return the page of a request, with everything kept that was typed and the faults at its top."""
-    facts = _sheet(visit, typed) | {
-        "faults": [(_anchor(fault, typed.chosen(visit.question)), fault.message) for fault in faults],
-        "warned": bool(typed.of(CONFIRMED)) or any(fault.confirmable for fault in faults),
-        "diff": changes(visit.compare, visit.document) if visit.question.compare_sha256 else None,
-        "counted": counted,
-    }
+    facts = (
+        _sheet(visit, typed)
+        | _about_case(visit, typed)
+        | {
+            "faults": [(_anchor(fault, typed.chosen(visit.question)), fault.message) for fault in faults],
+            "warned": bool(typed.of(CONFIRMED)) or any(fault.confirmable for fault in faults),
+            "diff": changes(visit.compare, visit.document) if visit.question.compare_sha256 else None,
+            "counted": counted,
+        }
+    )
     return page(web, "answer", status, **facts)
+
+
+def closed_page(web: Request, visit: Visit, typed: Typed = EMPTY, fault: str = "", status: int = 200) -> Response:
+    """Return the page that asks for the PIN before it shows anything of a case; what was typed is kept."""
+    return page(web, "closed_case", status, visit=visit, typed=typed.kept(), fault=fault)
+
+
+def _about_case(visit: Visit, typed: Typed) -> dict[str, Any]:
+    """Return what a page about a case shows besides: its file, its clocks, the forms and the draft of its letter."""
+    question = visit.question
+    entries = {choice.value: entries_of(sheet_named(choice.sheet)) for choice in question.choices if choice.sheet}
+    if question.case_id is None:
+        return {"entries": entries, "told": [], "clocks": [], "drafted": ""}
+    file, clocks, drafted = look_into(visit)
+    return {
+        "entries": entries,
+        "told": shown(file, visit.clinic.time_zone),
+        "clocks": clocks,
+        "drafted": typed.of(f"text_{typed.chosen(question)}") or drafted,
+    }
 
 
 def preview_page(web: Request, visit: Visit, typed: Typed, given: Submission) -> Response:
@@ -37,9 +64,10 @@ def preview_page(web: Request, visit: Visit, typed: Typed, given: Submission) ->
     return page(web, "preview", **facts)
 
 
-def wants_preview(typed: Typed, given: Submission) -> bool:
+def wants_preview(visit: Visit, typed: Typed, given: Submission) -> bool:
     """Tell whether a new text came that its author has not seen as a diff yet."""
-    return bool((given.text or "").strip()) and typed.of("previewed") != hash_of(given.text or "")
+    new = bool((given.text or "").strip()) and not visit.question.letter
+    return new and typed.of("previewed") != hash_of(given.text or "")
 
 
 def _sheet(visit: Visit, typed: Typed) -> dict[str, Any]:
@@ -56,4 +84,6 @@ def _anchor(fault: Fault, at: int) -> str:
     """Return the id of the field that a fault belongs to."""
     if fault.part == "choice":
         return "choice_0"
+    if fault.part.startswith(SHEET):
+        return f"{fault.part}_{at}"
     return fault.part if fault.part in ("name", "pin") else f"{fault.part}_{at}"

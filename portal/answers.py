@@ -7,11 +7,15 @@ from starlette.responses import RedirectResponse, Response
 
 from models.answering import Already, record_answer
 from models.answering_errors import AnsweringError, IncompleteError, NoPinError, PinRefusedError
+from models.proving import prove_pin
 from models.store import reading, transaction
 from models.submissions import Fault, Submission
 from models.viewing import note_view
-from portal.answer_pages import form_page, preview_page, wants_preview
+from notifications.sign_ins import sign_in_by_link, token_of
+from portal.answer_pages import closed_page, form_page, preview_page, wants_preview
+from portal.cookies import keep_sign_in
 from portal.forms import Form, Typed
+from portal.letter_pdf import letter_pdf
 from portal.mending import pin_missing, what_to_mend
 from portal.obstacles import honest_page, refuse_obstructed
 from portal.origins import refuse_foreign
@@ -30,7 +34,7 @@ def show(web: Request, letter_id: str, request_id: str) -> Response:
         visit = visit_of(tx.session, web, letter_id, request_id)
         refuse_obstructed(tx.session, visit)
         note_view(tx, visit.link.id)
-    return form_page(web, visit)
+    return closed_page(web, visit) if is_closed(visit) else form_page(web, visit)
 
 
 @router.post(PATH, dependencies=[Depends(refuse_foreign), Depends(by_token)])
@@ -40,16 +44,62 @@ def hand_in(web: Request, letter_id: str, request_id: str, typed: Form) -> Respo
         visit = visit_of(session, web, letter_id, request_id)
         refuse_obstructed(session, visit, answered_status=409)
     given = typed.submission(visit.question)
+    if visit.question.case_id and (response := _about_case(web, visit, typed, given)):
+        return response
+    return _not_yet(web, visit, typed, given) or _record(web, visit, typed, given)
+
+
+def _about_case(web: Request, visit: Visit, typed: Typed, given: Submission) -> Response | None:
+    """Return what stands before an answer about a case: its PIN, or the letter that is to be printed first."""
+    if typed.of("step") == "unlock":
+        return _unlock(web, visit, typed)
+    if is_closed(visit):
+        return closed_page(web, visit, typed, status=403)
+    return _printed(visit, given) if typed.of("step") == "pdf" else None
+
+
+def _not_yet(web: Request, visit: Visit, typed: Typed, given: Submission) -> Response | None:
+    """Return the page that keeps a form from being recorded: something to mend, to look at, or to sign."""
     if found := what_to_mend(visit, typed, given):
         _note_seen(visit)
         return form_page(web, visit, typed, tuple(found), 413 if typed.too_large else 422)
     if typed.of("step") == "edit":
         return form_page(web, visit, typed)
-    if wants_preview(typed, given):
+    if wants_preview(visit, typed, given):
         return preview_page(web, visit, typed, given)
     if found := pin_missing(visit, given):
         return form_page(web, visit, typed, tuple(found), 422)
-    return _record(web, visit, typed, given)
+    return None
+
+
+def is_closed(visit: Visit) -> bool:
+    """Tell whether a page is about a case and may not show it before its person has proved who they are."""
+    return visit.question.case_id is not None and not visit.sees_facts
+
+
+def _unlock(web: Request, visit: Visit, typed: Typed) -> Response:
+    """Take the PIN and show the case for a while, in this browser and to this person."""
+    try:
+        prove_pin(visit.link.id, typed.of("pin").strip(), always=True)
+    except (PinRefusedError, NoPinError) as error:
+        return closed_page(web, visit, typed, str(error), 422)
+    except AnsweringError as error:
+        with reading() as session:
+            raise honest_page(session, _as_it_is_now(session, web, visit), error) from error
+    signed_in = sign_in_by_link(visit.person)
+    if any(typed.of(name) for name in ("choice", "name")):
+        response = form_page(web, visit, typed)
+    else:
+        response = RedirectResponse(f"{place_of(web).prefix}{visit.path}", 303)
+    keep_sign_in(response, place_of(web), token_of(signed_in))
+    return response
+
+
+def _printed(visit: Visit, given: Submission) -> Response:
+    """Return the letter as it stands in the form, to be printed or sent; nothing is recorded by that."""
+    number = visit.cycle.period
+    headers = {"Content-Disposition": f'inline; filename="{number}.pdf"'}
+    return Response(letter_pdf(given.text or "", number), media_type="application/pdf", headers=headers)
 
 
 def _record(web: Request, visit: Visit, typed: Typed, given: Submission) -> Response:

@@ -38,16 +38,21 @@ LEVELS_DOWN = 2
 """The page has its own title and section headings above a document's."""
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_broken = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 
 
-def as_html(text: str) -> Markup:
-    """Return a Markdown text as HTML cleaned of scripts, styles, images and every tag that is not on the list."""
+def as_html(text: str, *, breaks: bool = False) -> Markup:
+    """Return a Markdown text as HTML cleaned of scripts, styles, images and every tag that is not on the list.
+
+    With `breaks` a line that ends in the text ends on the page too, as in an address.
+    """
     tokens = _markdown.parse(text)
     for token in tokens:
         _lower(token)
         if token.type == "table_open":
             token.attrSet("tabindex", "0")  # a wide one scrolls, also by the keyboard
-    rendered = str(_markdown.renderer.render(tokens, _markdown.options, {}))
+    markdown = _broken if breaks else _markdown
+    rendered = str(markdown.renderer.render(tokens, markdown.options, {}))
     return Markup(  # noqa: S704 - cleaned by nh3 in this expression
         nh3.clean(rendered, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes={"https", "http", "mailto"})
     )

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from models.questions import Needs, Question
-from models.submissions import LARGEST_TEXT, Submission
+from models.submissions import LARGEST_TEXT, SHEET, Submission
 from portal.sieve import sieved
 
 HONEYPOT = "fax_confirmation"
@@ -39,6 +39,12 @@ class Typed:
         """Return what may stand in a page again: everything but the PIN."""
         return {name: value for name, value in self.values.items() if name not in NEVER_SHOWN_AGAIN}
 
+    def sheet(self, at: int | None = None) -> dict[str, str]:
+        """Return the fields of a sheet by their own names: those under the answer with a number, or of a page's own."""
+        end = "" if at is None else f"_{at}"
+        mine = (name for name in self.values if name.startswith(SHEET) and name.endswith(end))
+        return {name.removeprefix(SHEET).removesuffix(end): self.values[name] for name in mine}
+
     def chosen(self, question: Question) -> int:
         """Return the number of the chosen answer, or -1."""
         values = [choice.value for choice in question.choices]
@@ -56,6 +62,7 @@ class Typed:
             person_id=self.of(f"person_{at}") or None,
             pin=self.of("pin").strip(),
             shown_sha256=self.of("shown") or None,
+            sheet=self.sheet(at),
         )
 
 

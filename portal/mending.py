@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from models import clock
+from models.case_letters.drafting import BLANK
 from models.identifiers import in_document, looks_like_identifier
-from models.submissions import Fault, Part, Submission, faults
+from models.submissions import Fault, Submission, faults
 from models.tables import Link, Tier
 from models.words import list_in_words
 from portal.forms import HONEYPOT, Typed
@@ -20,10 +21,19 @@ def what_to_mend(visit: Visit, typed: Typed, given: Submission) -> list[Fault]:
     """Return everything that keeps a form from being recorded, in the order of the page."""
     at = typed.chosen(visit.question)
     unread = [Fault("text", message) for field, message in typed.unreadable.items() if field == f"text_{at}"]
-    found = faults(visit.question, given, visit.person.name, frozenset(visit.colleagues))
+    found = faults(visit.question, given, visit.person.name, frozenset(visit.colleagues), visit.occasion)
+    found += _left_blank(visit, given)
     if unread:
         found = [*unread, *(fault for fault in found if fault.part != "text")]
-    return found or [*([] if typed.of(CONFIRMED) else _identifiers(given)), *_haste(visit.link, typed)]
+    warns = not visit.question.case_id and not typed.of(CONFIRMED)
+    return found or [*(_identifiers(given) if warns else []), *_haste(visit.link, typed)]
+
+
+def _left_blank(visit: Visit, given: Submission) -> list[Fault]:
+    """Return the fault of a letter in which something still stands in brackets."""
+    if not visit.question.letter or BLANK not in (given.text or ""):
+        return []
+    return [Fault("text", f"Something is left to be filled in where the letter says {BLANK}.")]
 
 
 def pin_missing(visit: Visit, given: Submission) -> list[Fault]:
@@ -35,7 +45,7 @@ def pin_missing(visit: Visit, given: Submission) -> list[Fault]:
 
 def _identifiers(given: Submission) -> list[Fault]:
     """Return a warning for each free text that looks as if it named a patient."""
-    kinds: dict[Part, list[str]] = {
+    kinds: dict[str, list[str]] = {
         "reason": looks_like_identifier(given.reason),
         "text": in_document(given.text or ""),
     }

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from models.words import count_in_words, days_in_words, due_in_words, list_in_words, long_date, sentence_case
 from portal.documents import as_html
 from portal.place import place_of
-from portal.words import moment_in_words, short_hash
+from portal.words import how_sure, moment_in_words, short_hash
 
 FILTERS = {
     "capital": sentence_case,
@@ -21,6 +21,7 @@ FILTERS = {
     "markdown": as_html,
     "moment": moment_in_words,
     "short_hash": short_hash,
+    "sure": how_sure,
 }
 
 _templates = Environment(

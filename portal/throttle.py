@@ -8,7 +8,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
-from portal.cookies import token_in
+from portal.cookies import attempt_in, sign_in_token, token_in
 from portal.honest_pages import HonestPageError
 
 
@@ -39,6 +39,18 @@ def by_token(request: Request) -> None:
     token = str(request.path_params.get("token") or token_in(request))
     throttle = _throttle_of(request)
     throttle.hit(throttle.per_token, "token", sha256(token.encode(errors="replace")).hexdigest())
+
+
+def by_attempt(request: Request) -> None:
+    """Count a request against the browser's attempt to sign in."""
+    throttle = _throttle_of(request)
+    throttle.hit(throttle.per_token, "attempt", sha256(attempt_in(request).encode(errors="replace")).hexdigest())
+
+
+def by_sign_in(request: Request) -> None:
+    """Count a request against the sign-in it came with."""
+    throttle = _throttle_of(request)
+    throttle.hit(throttle.per_token, "desk", sha256(sign_in_token(request).encode(errors="replace")).hexdigest())
 
 
 def _throttle_of(request: Request) -> Throttle:

@@ -8,11 +8,14 @@ from starlette.requests import Request as WebRequest
 
 from models import clock
 from models.documents import text_of
+from models.occasions import occasion_of
 from models.people import clinic_named, people_of
 from models.questions import Question
+from models.sheets import Occasion
 from models.tables import Answer, Clinic, Cycle, Letter, Link, Person, Request
 from notifications.links import find_link
 from portal.cookies import token_in
+from portal.desk.guest import guest_of
 from portal.honest_pages import HonestPageError, gone
 
 
@@ -38,6 +41,9 @@ class Visit:
     compare: str
     colleagues: dict[str, str]
     """Names of the clinic's active people by id."""
+    occasion: Occasion
+    sees_facts: bool
+    """The person has lately shown their PIN in this browser: facts of cases may be shown."""
 
     @property
     def path(self) -> str:
@@ -91,10 +97,13 @@ def visit_of(session: Session, web: WebRequest, letter_id: str, request_id: str)
     link = next((each for each in links_of_letter(session, held) if each.request_id == request_id), None)
     if link is None:
         raise gone(token_in(web))
-    return _visit(session, token_in(web), link, session.get_one(Request, request_id))
+    guest = guest_of(session, web)
+    proved = guest is not None and guest.person.id == link.person_id and guest.sees_facts
+    return _visit(session, token_in(web), link, session.get_one(Request, request_id), sees_facts=proved)
 
 
-def _visit(session: Session, token: str, link: Link, request: Request) -> Visit:
+def _visit(session: Session, token: str, link: Link, request: Request, *, sees_facts: bool) -> Visit:
+    cycle = session.get_one(Cycle, request.cycle_key)
     clinic, staff = clinic_named(session, request.clinic), people_of(session, request.clinic)
     question, today = Question.model_validate(request.question), clock.today(clinic.time_zone)
     return Visit(
@@ -106,10 +115,12 @@ def _visit(session: Session, token: str, link: Link, request: Request) -> Visit:
         asked=session.get_one(Person, request.asked_id),
         asked_away_until=staff[request.asked_id].back_after(today) if request.asked_id in staff else None,
         clinic=clinic,
-        cycle=session.get_one(Cycle, request.cycle_key),
+        cycle=cycle,
         answer=session.get(Answer, request.id),
         today=today,
         document=text_of(session, request.document_sha256),
         compare=text_of(session, question.compare_sha256),
         colleagues={person.id: person.name for person in staff.values()},
+        occasion=occasion_of(session, cycle, link.person_id),
+        sees_facts=sees_facts,
     )

@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models.words import long_date
+from models.clocks.rule import HOW_SURE
+from models.words import long_date, sentence_case
 
 
 def moment_in_words(moment: datetime, time_zone: str) -> str:
@@ -15,3 +16,8 @@ def moment_in_words(moment: datetime, time_zone: str) -> str:
 def short_hash(digest: str) -> str:
     """Return the beginning of a SHA-256 in groups that can be read aloud."""
     return " ".join(digest[at : at + 4] for at in range(0, 16, 4))
+
+
+def how_sure(mark: str) -> str:
+    """Return how well a rule of law was checked, as a sentence."""
+    return f"{sentence_case(HOW_SURE.get(mark, mark))}."

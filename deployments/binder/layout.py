@@ -2,23 +2,20 @@
 
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import reportlab
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import LETTER, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, LongTable, PageTemplate, Paragraph, TableStyle
+
+from portal.fonts import BOLD, PLAIN, register_fonts
 
 PAGE = landscape(LETTER)
 MARGIN = 0.75 * inch
 WIDTH = PAGE[0] - 2 * MARGIN
-_SYSTEM = Path("/usr/share/fonts/truetype/dejavu")
-_OWN = Path(reportlab.__file__).parent / "fonts"
 _PADDING = 9
 _WIDEST_WORD = 0.9 * inch
 """A longer word, such as a hash, is broken."""
@@ -27,36 +24,18 @@ _LONGEST = 60
 
 
 @cache
-def _register_fonts() -> None:
-    """Take DejaVu Sans where the machine has it, for more of the world's letters than reportlab's own Vera has."""
-    dejavu = (_SYSTEM / "DejaVuSans.ttf").is_file() and (_SYSTEM / "DejaVuSans-Bold.ttf").is_file()
-    plain, bold = (
-        (_SYSTEM / "DejaVuSans.ttf", _SYSTEM / "DejaVuSans-Bold.ttf")
-        if dejavu
-        else (_OWN / "Vera.ttf", _OWN / "VeraBd.ttf")
-    )
-    pdfmetrics.registerFont(TTFont("Binder", str(plain)))
-    pdfmetrics.registerFont(TTFont("Binder-Bold", str(bold)))
-    pdfmetrics.registerFontFamily(
-        "Binder", normal="Binder", bold="Binder-Bold", italic="Binder", boldItalic="Binder-Bold"
-    )
-
-
-@cache
 def styles() -> dict[str, ParagraphStyle]:
     """Return the styles by name."""
-    _register_fonts()
-    text = ParagraphStyle("text", fontName="Binder", fontSize=9.5, leading=13.5, spaceAfter=6)
+    register_fonts()
+    text = ParagraphStyle("text", fontName=PLAIN, fontSize=9.5, leading=13.5, spaceAfter=6)
     return {
         "text": text,
-        "title": ParagraphStyle("title", text, fontName="Binder-Bold", fontSize=26, leading=32, spaceAfter=12),
-        "tab": ParagraphStyle("tab", text, fontName="Binder-Bold", fontSize=18, leading=23, spaceAfter=4),
-        "sheet": ParagraphStyle(
-            "sheet", text, fontName="Binder-Bold", fontSize=12, leading=16, spaceBefore=12, spaceAfter=3
-        ),
+        "title": ParagraphStyle("title", text, fontName=BOLD, fontSize=26, leading=32, spaceAfter=12),
+        "tab": ParagraphStyle("tab", text, fontName=BOLD, fontSize=18, leading=23, spaceAfter=4),
+        "sheet": ParagraphStyle("sheet", text, fontName=BOLD, fontSize=12, leading=16, spaceBefore=12, spaceAfter=3),
         "note": ParagraphStyle("note", text, fontSize=8.5, leading=12, textColor=colors.HexColor("#444444")),
         "cell": ParagraphStyle("cell", text, fontSize=7.5, leading=10, spaceAfter=0),
-        "head": ParagraphStyle("head", text, fontName="Binder-Bold", fontSize=7.5, leading=10, spaceAfter=0),
+        "head": ParagraphStyle("head", text, fontName=BOLD, fontSize=7.5, leading=10, spaceAfter=0),
         "contents": ParagraphStyle("contents", text, fontSize=10, leading=15, spaceAfter=0),
         "contents-sheet": ParagraphStyle("contents-sheet", text, leftIndent=22, fontSize=8.5, leading=12, spaceAfter=0),
     }
@@ -90,7 +69,7 @@ def _widths(columns: tuple[str, ...], rows: Any) -> list[float]:  # noqa: ANN401
     """Give each column room for its longest word, and share out what is left by how much the columns hold."""
     cells = [[name, *(row[at] for row in rows)] for at, name in enumerate(columns)]
     words = [max((word for cell in column for word in cell.split()), key=len, default="") for column in cells]
-    least = [min(pdfmetrics.stringWidth(word, "Binder-Bold", 7.5), _WIDEST_WORD) + _PADDING for word in words]
+    least = [min(pdfmetrics.stringWidth(word, BOLD, 7.5), _WIDEST_WORD) + _PADDING for word in words]
     longest = [max(min(len(cell), _LONGEST) for cell in column) for column in cells]
     left = WIDTH - sum(least)
     return [room + left * each / sum(longest) for room, each in zip(least, longest, strict=True)]
@@ -123,6 +102,6 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
     def afterPage(self) -> None:  # noqa: N802 - reportlab's name
         """Write the foot of a page."""
         self._seen = self.page
-        self.canv.setFont("Binder", 7.5)
+        self.canv.setFont(PLAIN, 7.5)
         self.canv.drawString(MARGIN, 0.45 * inch, self._footer)
         self.canv.drawRightString(PAGE[0] - MARGIN, 0.45 * inch, f"page {self.page} of {self._total}")

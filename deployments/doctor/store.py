@@ -25,7 +25,7 @@ from models.words import count_in_words
 from notifications.witness import trouble_with_witness
 
 FURTHEST_APART = timedelta(seconds=5)
-APPEND_ONLY = ("ledger_entry", "seal", "history_copy", "tombstone", "casefact")
+APPEND_ONLY = ("ledger_entry", "seal", "history_copy", "tombstone", "casefact", "disclosure")
 """Tables the record stands in."""
 TRIGGERS_EACH = 2
 """One against changes of rows, one against TRUNCATE."""

@@ -106,11 +106,15 @@ class Practice(SmallClinic):
         practice = cls("oak-lane", folder, state)
         practice.stand_on(today)
         practice.staffed_by(*people)
+        practice.enrol()
+        practice.begin(today)
+        return practice
+
+    def enrol(self) -> None:
+        """Give everybody the PIN of all tests."""
         with transaction() as tx:
             for person in tx.session.exec(select(Person)):
                 enrol_pin(tx, person, PIN, "test")
-        practice.begin(today)
-        return practice
 
     def begin(self, today: date) -> None:
         """Begin its cycle, as if Prefect had a flow run for it."""
@@ -146,10 +150,13 @@ class Practice(SmallClinic):
         """Let the cycle look at a path of its procedure, and post what it wrote; None when it has to wait."""
 
         async def look() -> Result | None:
-            set_current(self._running())
+            running = self._running()
+            set_current(running)
             try:
                 return await path()
             except Waiting:
+                with transaction() as tx:
+                    cycles.look_on(tx, running.key, min(running.seen.days, default=None))
                 return None
 
         result = anyio.run(look)

@@ -17,7 +17,7 @@ from models.tables import LedgerEntry
 
 BOOKKEEPING = {
     "clinic": {"compared_at"},
-    "cycle": {"looked_at", "wake_wanted_at", "wake_tries", "wake_not_before", "history_wanted_at"},
+    "cycle": {"looked_at", "look_on", "wake_wanted_at", "wake_tries", "wake_not_before", "history_wanted_at"},
     "letter": {"tries", "next_try_at", "last_error"},
     "notice": {"letter_id"},
     "request": {"next_rung_at"},

@@ -5,8 +5,9 @@ from flows.engine.closing import Outcome
 from flows.engine.current import Running, current
 from flows.engine.cycle import cycle
 from flows.engine.once import do, once
+from flows.engine.others import ask_somebody_else, asked_by, who
 from flows.engine.replies import Reply
-from flows.engine.waiting import answer_to, answers_to, together
+from flows.engine.waiting import answer_to, answers_to, beside, together, until
 
 __all__ = [
     "Asked",
@@ -16,9 +17,14 @@ __all__ = [
     "answer_to",
     "answers_to",
     "ask",
+    "ask_somebody_else",
+    "asked_by",
+    "beside",
     "current",
     "cycle",
     "do",
     "once",
     "together",
+    "until",
+    "who",
 ]

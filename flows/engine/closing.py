@@ -1,6 +1,7 @@
 """How a cycle ends: done, done late with reasons, done with exceptions. Late is a state, not a failure."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from prefect.client.schemas.objects import State
@@ -8,10 +9,11 @@ from prefect.states import Completed
 
 from flows.engine.current import Running
 from models import clock
-from models.cycles import copy_time
+from models.cycles import copy_time, open_requests
 from models.events import Event
-from models.store import transaction
-from models.tables import Cycle
+from models.requests import drop, locked
+from models.store import Transaction, transaction
+from models.tables import Cycle, Dropped, RequestState
 from models.words import count_in_words, days_in_words, list_in_words
 
 
@@ -23,15 +25,18 @@ class Outcome:
     exceptions: list[str] = field(default_factory=list)
     """What was not done, each with its reason."""
     why_late: str = ""
+    done_on: date | None = None
+    """The civil day on which what the law wants was done, where that is not the day it ends."""
 
 
 def close(running: Running, outcome: Outcome) -> None:
     """Write that the cycle is closed, and what it came to, once: a process that hung may come here after another."""
     with transaction() as tx:
+        _drop_what_is_open(tx, running)
         cycle = tx.session.get_one(Cycle, running.key, with_for_update={"key_share": True})
         if cycle.closed_at is not None:
             return
-        late = max((running.today() - cycle.due_on).days, 0)
+        late = max(((outcome.done_on or running.today()) - cycle.due_on).days, 0)
         cycle.closed_at, cycle.wake_wanted_at = clock.now(), None
         cycle.history_wanted_at = copy_time()
         why = {"summary": outcome.summary, "why_late": outcome.why_late}
@@ -41,6 +46,14 @@ def close(running: Running, outcome: Outcome) -> None:
         facts = {"days_late": late, "exceptions": len(outcome.exceptions)}
         tx.record(cycle.clinic, Event.CYCLE_CLOSED, actor="engine", cycle=cycle.key, run=run, **facts)
         tx.seal(cycle.clinic, actor="engine", run=run)
+
+
+def _drop_what_is_open(tx: Transaction, running: Running) -> None:
+    """Close the requests that nothing waits for any more, locked before the cycle as whoever answers locks them."""
+    for each in open_requests(tx.session, running.key):
+        request = locked(tx, each.id)
+        if request.state == RequestState.OPEN:
+            drop(tx, request, Dropped.CLOSED_WITHOUT, {"flow_run": str(running.flow_run_id)})
 
 
 def ended_as(cycle: Cycle) -> State[Any]:

@@ -14,7 +14,7 @@ from models.people import name_of
 from models.store import reading
 
 
-@dataclass(frozen=True)
+@dataclass
 class Running:
     """What every part of the engine needs to know of the cycle it works for."""
 
@@ -24,6 +24,7 @@ class Running:
     duty: Duty
     period: str
     due_on: date
+    """It moves when the cycle is extended."""
     flow_run_id: UUID
     woken_for: datetime | None
     """The wish to be woken that this look answers; a later one means: look again."""

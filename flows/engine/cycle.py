@@ -1,7 +1,6 @@
 """`@cycle`: makes a Prefect flow of a function that reads like the written procedure."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,20 +19,17 @@ from models import clock, cycles
 from models.duties import Duty
 from models.people import clinic_named
 from models.store import reading, transaction
+from tasks.engine_task import NOWHERE
 from tasks.standing import show_standing
 from tasks.wake import run_name
 
-NOWHERE = Path("storage")
-"""Where results would be kept. None are; but without a place Prefect asks its server for one, twice a waking.
-
-Parameters are not validated either: the server did that when the run was made; the engine would build a model for it.
-"""
 Body = Callable[[str, str], Awaitable[Outcome]]
 
 
 def cycle(duty: Duty) -> Callable[[Body], Flow[..., Any]]:
     """Make the flow of a duty. The function runs from the top at every waking; steps already done are read back."""
 
+    # Parameters are not validated: the server did that when the run was made; the engine would build a model for it.
     def make(body: Body) -> Flow[..., Any]:
         async def run(clinic: str, period: str | None = None) -> State[Any]:
             return await _look(duty, body, clinic, period)

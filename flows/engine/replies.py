@@ -1,7 +1,9 @@
 """Replies: what came of a request, read from the store and put on Prefect's timeline once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.engine.asking import Asked
@@ -31,6 +33,8 @@ class Reply:
     picked_id: str | None
     answered_on: date | None
     """Civil date at the clinic."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """Of an answer about a case, the codes and days that its cycle may know."""
 
     @property
     def excepted(self) -> bool:
@@ -56,6 +60,7 @@ async def reply_to(asked: Asked) -> Reply | None:
         by_name=current().name_of(answer.by_id),
         picked_id=answer.picked_id,
         answered_on=answer.answered_at.astimezone(ZoneInfo(current().time_zone)).date(),
+        told=answer.told or {},
     )
     _note(reply, answer)
     return reply

@@ -4,6 +4,7 @@ Whoever answers meanwhile asks for another look, which sees the answer.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Self
 
 from sqlmodel import Session, and_, col, select
@@ -30,6 +31,8 @@ class Seen:
     """The day offsets of the rungs climbed, by the request's id."""
     answered: list[str] = field(default_factory=list)
     """Who answered what this look is the first to see, each with the ledger entry."""
+    days: list[date] = field(default_factory=list)
+    """Civil days that the cycle waits for."""
 
     @classmethod
     def now(cls, clinic: str, cycle_key: str) -> Self:

@@ -18,7 +18,7 @@ from flows.engine.current import Running
 from flows.engine.lock import Lock
 from flows.engine.plain_log import STATE_NAME, speak_plainly
 from models import clock
-from models.cycles import copy_time, open_requests
+from models.cycles import copy_time, look_on, open_requests
 from models.store import reading, transaction
 from models.tables import Cycle
 from models.words import day_in_words, list_in_words
@@ -62,6 +62,8 @@ def _waited_for(running: Running) -> str:
     with reading() as session:
         requests = open_requests(session, running.key)
     people = running.people()
+    if not requests and running.seen.days:
+        return f"Waits for {day_in_words(min(running.seen.days))}"
     if not requests:
         return "The last answer has just arrived; looks again at once"
     names = [people[each.holder_id].name if each.holder_id in people else each.holder_id for each in requests]
@@ -84,6 +86,7 @@ def was_woken_again(running: Running) -> bool:
     What Prefect has of it is copied a little later, when Prefect has written everything down.
     """
     with transaction() as tx:
+        look_on(tx, running.key, min(running.seen.days, default=None))
         answered = update(Cycle).where(col(Cycle.key) == running.key)
         same = col(Cycle.wake_wanted_at).is_not_distinct_from(running.woken_for)
         looked = {"wake_wanted_at": None, "looked_at": clock.now(), "history_wanted_at": copy_time()}

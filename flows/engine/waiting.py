@@ -1,10 +1,13 @@
 """Waiting: the one place where a cycle waits, for one request or for thirty."""
 
 from collections.abc import Awaitable, Iterable, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import TypeVar
 
 from flows.engine.asking import Asked
 from flows.engine.chase import chase
+from flows.engine.current import current
 from flows.engine.replies import Reply, reply_to
 
 Result = TypeVar("Result")
@@ -26,6 +29,28 @@ async def together(paths: Iterable[Awaitable[Result]]) -> list[Result]:
     if waits:
         raise Waiting
     return results
+
+
+async def beside(path: Awaitable[Result], *others: Awaitable[None]) -> Result:
+    """Go a path, and others beside it for as long as it waits: once it is at its end, nothing waits for them."""
+    try:
+        return await path
+    except Waiting:
+        for other in others:
+            with suppress(Waiting):
+                await other
+        raise
+    finally:
+        for other in others:
+            other.close()  # type: ignore[attr-defined]  # never awaited where the path came to its end
+
+
+async def until(day: date) -> None:
+    """Wait for a civil day of the clinic; the rounds of that day wake the cycle."""
+    running = current()
+    if running.today() < day:
+        running.seen.days.append(day)
+        raise Waiting
 
 
 async def answer_to(asked: Asked) -> Reply:

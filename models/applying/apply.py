@@ -9,7 +9,7 @@ from models.applying.last_time import facts_of_last_time
 from models.applying.people import apply_people, person_id
 from models.applying.policies import apply_policies
 from models.applying.vendors import apply_vendors
-from models.clinic_folder import ClinicFile, ClinicFolder
+from models.clinic_folder import ClinicFolder
 from models.events import Event
 from models.ledger import canonical
 from models.store import Transaction
@@ -43,7 +43,7 @@ def apply_clinic(tx: Transaction, folder: ClinicFolder, actor: str) -> Applied:
     `actor` is a person's id or the part of the system that acts. Raises SameVersionError, OwnerLeftError.
     """
     changes = Changes()
-    _apply_clinic_row(tx, folder.clinic, changes)
+    _apply_clinic_row(tx, folder, changes)
     apply_people(tx.session, folder.clinic, changes)
     apply_vendors(tx.session, folder.clinic, changes)
     apply_policies(tx.session, folder, changes)
@@ -70,13 +70,15 @@ def _facts(folder: ClinicFolder, digest: str, changes: Changes) -> dict[str, Any
 def folder_hash(folder: ClinicFolder) -> str:
     """Return the SHA-256 (hex) of everything a folder says; comments and order of keys do not count."""
     policies = [policy.model_dump(mode="json") for policy in folder.policies]
-    return sha256(canonical({"clinic": folder.clinic.model_dump(mode="json"), "policies": policies})).hexdigest()
+    said = {"clinic": folder.clinic.model_dump(mode="json"), "policies": policies, "letters": folder.letters}
+    return sha256(canonical(said)).hexdigest()
 
 
-def _apply_clinic_row(tx: Transaction, clinic: ClinicFile, changes: Changes) -> None:
+def _apply_clinic_row(tx: Transaction, folder: ClinicFolder, changes: Changes) -> None:
+    clinic = folder.clinic
     said = clinic.model_dump(mode="json", exclude_none=True)
     wanted = {name: said[name] for name in ("name", "time_zone", "rounds_at", "states", "sites", "duties")}
-    wanted["witness"] = said.get("witness")
+    wanted |= {"witness": said.get("witness"), "phone": said.get("phone"), "letters": folder.letters}
     row = tx.session.get(Clinic, clinic.slug, with_for_update={"key_share": True})
     if row is None:
         tx.session.add(Clinic(slug=clinic.slug, **wanted))

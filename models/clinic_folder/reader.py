@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.clinic_folder.files import is_file, is_folder, read_text
+from models.clinic_folder.letters import read_letters
 from models.clinic_folder.mistakes import BrokenFolderError, Mistake, in_reading_order
 from models.clinic_folder.people import check_people, sketches
 from models.clinic_folder.policies import read_policies
@@ -20,6 +21,8 @@ class ClinicFolder:
 
     clinic: ClinicFile
     policies: list[PolicyFile]
+    letters: dict[str, str] = field(default_factory=dict)
+    """The clinic's own wording of letters, by their names."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,11 @@ def read_clinic_folder(path: Path) -> Reading:
         return Reading(mistakes=[Mistake(str(path), None, problem, remedy)])
     clinic, people, mistakes = _read_clinic_file(path)
     policies = read_policies(path, people)
-    mistakes += policies.mistakes
+    letters, faults = read_letters(path)
+    mistakes += [*policies.mistakes, *faults]
     if clinic is None or mistakes:
         return Reading(mistakes=in_reading_order(mistakes))
-    return Reading(ClinicFolder(clinic, policies.policies))
+    return Reading(ClinicFolder(clinic, policies.policies, letters))
 
 
 def _read_clinic_file(root: Path) -> tuple[ClinicFile | None, list[str] | None, list[Mistake]]:

@@ -114,6 +114,7 @@ class ClinicFile(Entry):
     )
     vendors: list[VendorEntry] = Field(default=[], description="a list of vendors")
     duties: dict[Slug, DutyEntry] = Field(default={}, description="duty names, each with its starts_on")
+    phone: Line | None = Field(default=None, description="the number people call about their records")
     witness: Email | None = Field(default=None, description="the address of somebody outside who keeps the seals")
 
 

@@ -14,6 +14,16 @@ from models.words import count_in_words, day_in_words
 OWN = "own"
 """The mark of a deadline that is the practice's own, where the law only says “within a reasonable time”."""
 
+HOW_SURE = {
+    "R": "read in the regulation",
+    "P": "read in a primary source",
+    "P/S": "read in part in a primary source",
+    "S": "read in a secondary source",
+    "M": "from memory; have it checked",
+    OWN: "the practice's own; the law counts no days",
+}
+"""What the marks mean, in words."""
+
 
 class Unit(StrEnum):
     """What a clock counts."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.clocks.requests import FEDERAL, Right
 from models.errors import WellkeptError
 from models.ladders import Ladder
 from models.roles import Role
@@ -38,7 +39,7 @@ class Phase(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    days: int = Field(description="Calendar days from asking to due.")
+    days: int | None = Field(description="Calendar days from asking to due; none: due with the cycle, whenever asked.")
     ladder: Ladder
     asked: Asked = Field(default=Asked.DUTY_OWNER, description="Whom it asks, for the preview of the ladder.")
     about: str = Field(default="", description="What it asks about, for the preview; without it the duty's title.")
@@ -47,7 +48,7 @@ class Phase(BaseModel):
 
 
 class Duty(BaseModel):
-    """What must happen, as data: citation, cadence, owner role, phases, evidence."""
+    """What must happen, as data: citation, cadence or case, owner role, phases, evidence."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -56,14 +57,28 @@ class Duty(BaseModel):
     summary: str
     citations: tuple[Citation, ...]
     owner: Role
-    starts_on: str = Field(description="MM-DD on which a yearly cycle begins, unless the clinic says otherwise.")
+    starts_on: str | None = Field(
+        default=None, description="MM-DD on which a yearly cycle begins, unless the clinic says otherwise."
+    )
+    case: str | None = Field(
+        default=None, description="Of a duty that an event begins: what its cases' numbers begin with, such as ACC."
+    )
+    intake: str | None = Field(default=None, description="The sheet of models.sheets that opens a case of it.")
+    right: Right | None = Field(default=None, description="The right of a patient's whose clock its cases run by.")
+    due_days: int | None = Field(
+        default=None, description="Calendar days from the event, where no right's clock says; else those of its phases."
+    )
     phases: dict[str, Phase]
     asks: frozenset[str] = Field(description="First words of the keys its cycle asks under, such as `review`.")
     evidence: str = Field(description="What doing it leaves behind.")
 
     def days(self) -> int:
         """Return the calendar days from the beginning to the due date of the whole cycle."""
-        return sum(phase.days for phase in self.phases.values() if phase.on_the_way)
+        if self.right is not None:
+            return FEDERAL[self.right].days
+        if self.due_days is not None:
+            return self.due_days
+        return sum(phase.days or 0 for phase in self.phases.values() if phase.on_the_way)
 
     def knows(self, key: str) -> bool:
         """Tell whether a request's key belongs to a step the code has; `exception` belongs to the engine."""

@@ -7,6 +7,7 @@ from models.tables.case import Case, CaseFact
 from models.tables.clinic import Clinic
 from models.tables.cycle import Climb, Cycle, Step
 from models.tables.demo_clock import DemoClock
+from models.tables.disclosure import Disclosure
 from models.tables.document import Document
 from models.tables.history_copy import HistoryCopy
 from models.tables.hold import Hold
@@ -18,6 +19,7 @@ from models.tables.person import Leave, Person
 from models.tables.policy import Policy, PolicyVersion
 from models.tables.request import Delivery, Dropped, Request, RequestState, Tier
 from models.tables.seal import Seal
+from models.tables.sign_in import SignIn
 from models.tables.tombstone import Tombstone
 from models.tables.vendor import Vendor
 
@@ -30,6 +32,7 @@ __all__ = [
     "Cycle",
     "Delivery",
     "DemoClock",
+    "Disclosure",
     "Document",
     "Dropped",
     "HistoryCopy",
@@ -47,6 +50,7 @@ __all__ = [
     "Request",
     "RequestState",
     "Seal",
+    "SignIn",
     "Step",
     "Tier",
     "Tombstone",

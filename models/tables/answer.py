@@ -1,7 +1,10 @@
 """Answers: what a person decided, once."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Column
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models.tables.columns import moment
@@ -29,3 +32,5 @@ class Answer(SQLModel, table=True):
     shown_sha256: str | None = None
     """Hash of the document the page showed."""
     link_id: str | None = None
+    told: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    """Of an answer about a case: the codes, days and numbers its cycle may know; the rest is a fact of the case."""

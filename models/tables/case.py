@@ -1,11 +1,12 @@
 """Cases: what an event-driven cycle is about, and its facts, which are encrypted."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import maybe_moment, moment
+from models.tables.columns import json_column, maybe_moment, moment
 
 
 class Case(SQLModel, table=True):
@@ -19,6 +20,12 @@ class Case(SQLModel, table=True):
     """What kind it is: ACC, AMD, ACT, RES, TPR, INC."""
     number: int
     opened_at: datetime = moment()
+    received_on: date | None = None
+    """The civil day of the clinic on which what it is about was received; its clock counts from here."""
+    told: dict[str, Any] = json_column(dict)
+    """The codes and days of its intake that its cycle may know."""
+    subject: str | None = Field(default=None, index=True)
+    """Whom it is about: a keyed hash, the same for the same person, which tells nothing without the key."""
     wrapped_key: bytes | None = None
     """The case's own key, encrypted with a key outside the database; none once the case was shredded."""
     key_id: str

@@ -21,6 +21,10 @@ class Clinic(SQLModel, table=True):
     sites: list[dict[str, Any]] = json_column(list)
     duties: dict[str, Any] = json_column(dict)
     """What clinic.yaml says of its duties, by duty name."""
+    phone: str | None = None
+    """The number people call about their records, as letters name it."""
+    letters: dict[str, str] = json_column(dict)
+    """Its own wording of letters to people outside, by the letter's name."""
     witness: str | None = None
     """The address of somebody outside the practice who keeps its seals."""
     compared_at: datetime | None = maybe_moment()

@@ -22,6 +22,8 @@ class Cycle(SQLModel, table=True):
     began_at: datetime = moment()
     flow_run_id: UUID | None = Field(default=None, unique=True)
     """None until Prefect has a run for it."""
+    look_on: date | None = None
+    """The next civil day of the clinic that it waits for, if it waits for one."""
     looked_at: datetime | None = maybe_moment()
     """When the cycle's function last showed that it lives."""
     wake_wanted_at: datetime | None = maybe_moment(index=True)

@@ -26,6 +26,8 @@ class Dropped(StrEnum):
 
     ANSWERED_MEANWHILE = "answered meanwhile"
     """It asked why something was not done, and then it was."""
+    CLOSED_WITHOUT = "the cycle closed without it"
+    """The cycle closed and no longer needed it."""
     HAS_LEFT = "has left"
     """The only person who could answer it, or what it is about, does not work here any more."""
 

@@ -26,7 +26,7 @@ from models.clocks.requests import (
     longest_due_on,
 )
 from models.clocks.retention import STATE_RULES, Kind, retain_until
-from models.clocks.rule import OWN, Clock, governing
+from models.clocks.rule import HOW_SURE, OWN, Clock, governing
 from models.words import list_in_words, long_date, sentence_case
 
 app = group_app("Count legal deadlines: every clock that applies, and the one that governs.")
@@ -49,14 +49,6 @@ DelayOption = Annotated[
     list[str] | None,
     typer.Option("--state-delay", metavar="XX", help="A state whose own notice of delay went out in time."),
 ]
-VERIFIED = {
-    "R": "read in the regulation",
-    "P": "read in a primary source",
-    "P/S": "read in part in a primary source",
-    "S": "read in a secondary source",
-    "M": "from memory; have it checked",
-    OWN: "the practice's own; the law counts no days",
-}
 
 
 @app.command()
@@ -226,7 +218,7 @@ def _show(clocks: list[Clock], rules: Sequence[Any], chosen: list[str], json: bo
         as_json({**told, "states_without_a_rule": without, **more})
         return
     headings = ("clock", "due on", "act by", "counted", "cites", "how sure")
-    as_table(headings, [(*_dates(each), each.cite, VERIFIED.get(each.verified, each.verified)) for each in clocks])
+    as_table(headings, [(*_dates(each), each.cite, HOW_SURE.get(each.verified, each.verified)) for each in clocks])
     name, act_by = sentence_case(governs.clock), long_date(governs.act_by)
     say("", f"{name} governs: due on {long_date(governs.due_on)}; act by {act_by}.")
     for name, day in more.items():

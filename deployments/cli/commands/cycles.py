@@ -33,6 +33,12 @@ class PeriodError(WellkeptError):
     remedy = "Use up to 20 letters, digits and hyphens, such as 2027 or 2027-q1."
 
 
+class BegunByEventError(WellkeptError):
+    """This duty is not begun by hand."""
+
+    remedy = "Open a case: at the desk of the portal, `PORTAL/desk`, or with `wellkept cases open`."
+
+
 @app.command("list")
 def list_(
     *,
@@ -100,6 +106,8 @@ def start(
     """
     settings = use_store()
     found = duty_named(duty)
+    if found.case is not None:
+        raise BegunByEventError(f"{found.title} is begun by somebody who asks for it.")
     with transaction() as tx:
         today = clock.today(clinic_named(tx.session, clinic).time_zone)
         wanted = _checked(period or found.period(today))

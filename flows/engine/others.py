@@ -1,0 +1,31 @@
+"""Whom a cycle turns to: who answers for an office, in whose name it asks, and somebody else's eyes."""
+
+from flows.engine.asking import Asked, ask
+from flows.engine.current import current
+from models.cover import official_of, second_pair_of_eyes
+from models.questions import Question
+from models.roles import Role
+
+SECOND_LOOK_HOURS = 24
+"""After so many hours somebody who is alone in a practice may look at their own work again."""
+
+
+def who(role: Role) -> str:
+    """Return the id of who answers for an office of the clinic."""
+    return official_of(current().people(), role)
+
+
+def asked_by(role: Role = Role.PRIVACY_OFFICIAL) -> str:
+    """Return in whose name a cycle asks: a name and a title."""
+    return f"{current().name_of(who(role))}, {role.title}"
+
+
+async def ask_somebody_else(key: str, role: Role, author_id: str, question: Question, phase: str) -> Asked:
+    """Ask whoever holds a role about somebody's work, and never that person.
+
+    Who is alone is asked to look again 24 hours later.
+    """
+    person = second_pair_of_eyes(current().people(), role, author_id, Role.PRACTICE_OWNER)
+    alone = person == author_id
+    theirs = question.model_copy(update={"author_id": None if alone else author_id})
+    return await ask(key, person, theirs, phase, wait_hours=SECOND_LOOK_HOURS if alone else 0)

@@ -1,0 +1,104 @@
+"""Questions about cases: named by their number alone, since what a question says goes into mails and into Prefect."""
+
+from models.questions import Choice, Needs, Question
+from models.tables.request import Tier
+
+SENT = Choice(
+    value="sent",
+    label="It went out",
+    meaning="The letter is kept with the case as you leave it here, with the day and the way it went.",
+    past="Sent",
+    reason=Needs.NOTHING,
+    text=Needs.REQUIRED,
+    sheet="Sent",
+)
+EXTEND = Choice(
+    value="extend",
+    label="Take the one extension",
+    meaning="The office sends the letter, which must go out on or before the due date.",
+    past="Extension decided",
+    reason=Needs.NOTHING,
+    sheet="Extending",
+)
+IN_TIME = Choice(
+    value="in_time",
+    label="No extension: it will be answered in time",
+    meaning="The due date stays. You are not asked again.",
+    past="No extension",
+    reason=Needs.OPTIONAL,
+)
+EXTENSION_SENT = SENT.model_copy(update={"sheet": "ExtensionSent", "past": "Extension sent"})
+CURED = Choice(
+    value="cured",
+    label="It is put right",
+    meaning="The incident is closed with what you write.",
+    past="Put right",
+    reason=Needs.REQUIRED,
+    reason_label="What happened, what was done about it, and what keeps it from happening again?",
+)
+
+
+def about(
+    case: str,
+    *,
+    verb: str,
+    sentence: str,
+    why: str,
+    asked_by: str,
+    choices: tuple[Choice, ...],
+    tier: Tier = Tier.ACKNOWLEDGE,
+    context: str | None = None,
+    letter: str | None = None,
+) -> Question:
+    """Return a question about a case (`clinic/ACC-0012`); `{number}` in the verb becomes its number."""
+    return Question(
+        verb=verb.format(number=case.rpartition("/")[2]),
+        sentence=sentence,
+        why=why,
+        asked_by=asked_by,
+        choices=choices,
+        tier=tier,
+        context=context,
+        case_id=case,
+        letter=letter,
+    )
+
+
+def extend(case: str, asked_by: str, cite: str) -> Question:
+    """Ask the privacy official whether the one extension is taken."""
+    return about(
+        case,
+        verb="decide on an extension of {number}",
+        sentence="Will it be answered in time, or do you take the one extension?",
+        why=f"{cite}: once, at most 30 days, in writing with the reason and the date, sent on or before the due date.",
+        asked_by=asked_by,
+        choices=(IN_TIME, EXTEND),
+        tier=Tier.ATTEST,
+    )
+
+
+def extension(case: str, asked_by: str, cite: str) -> Question:
+    """Ask the office to send the letter of the extension."""
+    return about(
+        case,
+        verb="send the extension of {number}",
+        sentence="Did the letter go out?",
+        why=f"{cite}: after the due date it is no extension any more.",
+        asked_by=asked_by,
+        choices=(EXTENSION_SENT,),
+        letter="extension",
+    )
+
+
+def cure(case: str, asked_by: str, incident: str) -> Question:
+    """Ask how a missed deadline is put right, within the 30 days of the cure clock."""
+    return about(
+        case,
+        verb=f"put right that {{number}} was late ({incident})",
+        sentence="How is it put right?",
+        why="45 CFR 160.410(c): what is corrected within 30 days of being known, and was not wilful neglect, bars a "
+        "penalty.",
+        asked_by=asked_by,
+        choices=(CURED,),
+        tier=Tier.ATTEST,
+    )

@@ -1,0 +1,107 @@
+"""Intakes: what whoever takes a request writes down. The clock counts from receipt, not from typing (rule D4)."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from models.clocks.requests import AccessKind, Extension, Right, clocks_of
+from models.clocks.rule import Clock
+from models.names import plain
+from models.sheets.sheet import Line, Occasion, Refusal, Sheet, Text
+from models.words import day_in_words
+
+OLDEST_YEARS = 120
+
+
+class Asker(StrEnum):
+    """Who asks, in everyday words."""
+
+    PATIENT = "the patient"
+    PARENT = "a parent or guardian of a minor"
+    REPRESENTATIVE = "somebody else who may act for the patient"
+    ESTATE = "whoever looks after the affairs of a patient who died"
+
+
+class Channel(StrEnum):
+    """How a request came. Every way the practice accepts counts."""
+
+    DESK = "at the front desk"
+    MAIL = "by letter"
+    FAX = "by fax"
+    EMAIL = "by e-mail"
+    PORTAL = "through the patient portal"
+    PHONE = "by telephone"
+    VENDOR = "through somebody who works for us, such as a records service"
+
+
+class Intake(Sheet):
+    """What every request of a patient's begins with."""
+
+    TELLS: ClassVar[tuple[str, ...]] = ("received_on",)
+
+    asker: Asker = Field(title="Who is asking?")
+    patient: Line = Field(title="Patient's name", min_length=1)
+    born_on: date = Field(title="Patient's date of birth")
+    chart: Line = Field(default="", title="Chart number", description="If you have it at hand.")
+    asker_name: Line = Field(default="", title="Name of who is asking", description="If it is not the patient.")
+    reach: Line = Field(
+        title="Where to reach them",
+        min_length=1,
+        description="The address, number or portal they want to be answered at.",
+    )
+    received_on: date = Field(
+        title="When did it arrive?",
+        description="The day it reached the practice, by whatever way. If it came twice, the first day. Not today, "
+        "unless it came today: the law counts from here.",
+    )
+    channel: Channel = Field(title="How did it arrive?")
+    wants: Text = Field(
+        title="What do they ask for?", min_length=1, description="In their own words, as far as you can."
+    )
+
+    def about(self) -> str:
+        """Return whom it is about, the same for the same person however the name is typed."""
+        return f"{plain(self.patient)}|{self.born_on}"
+
+    @classmethod
+    def clocks(
+        cls, told: Mapping[str, Any], states: Collection[str], extensions: Collection[Extension] = ()
+    ) -> list[Clock]:
+        """Return every clock that runs, of what the intake told. Raises ExtensionError."""
+        raise NotImplementedError
+
+    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
+        """Yield what cannot be: receipt in the future or before birth, a birth in the future, nobody asking."""
+        today = occasion.today
+        if self.received_on > today:
+            words = f"It cannot have arrived on {day_in_words(self.received_on)}: that is after today."
+            yield Refusal("received_on", f"{words} Write the day it reached the practice.")
+        if self.born_on > today:
+            yield Refusal("born_on", f"Nobody was born on {day_in_words(self.born_on)}: that is after today.")
+        elif self.received_on < self.born_on:
+            words = f"It cannot have arrived on {day_in_words(self.received_on)}, before the patient was born."
+            yield Refusal("received_on", f"{words} Check both days.")
+        if today.year - self.born_on.year > OLDEST_YEARS:
+            yield Refusal("born_on", f"Check the year: {self.born_on.year} is more than {OLDEST_YEARS} years ago.")
+        if self.asker is not Asker.PATIENT and not self.asker_name:
+            yield Refusal("asker_name", "Write the name of who is asking, since it is not the patient.")
+
+
+class AccessIntake(Intake):
+    """A request for the patient's own record, 45 CFR 164.524."""
+
+    TITLE: ClassVar[str] = "Somebody asks for a patient's record"
+    TELLS = ("received_on", "kind")
+
+    kind: AccessKind = Field(title="Copy, look or summary?", description="Some states count differently for each.")
+
+    @classmethod
+    def clocks(
+        cls, told: Mapping[str, Any], states: Collection[str], extensions: Collection[Extension] = ()
+    ) -> list[Clock]:
+        """Return the federal clock of access and the states'. Raises ExtensionError."""
+        received_on, kind = date.fromisoformat(told["received_on"]), AccessKind(told["kind"])
+        return clocks_of(Right.ACCESS, received_on, states=states, kind=kind, extensions=extensions)

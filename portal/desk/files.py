@@ -1,0 +1,91 @@
+"""Case files at the desk: a case's clock and standing to everybody signed in, its facts and letters after the PIN."""
+
+from fastapi import APIRouter, Depends
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from models.case_file import CaseFile, open_file
+from models.cycles import UnknownCycleError, cycle_key, cycle_named
+from models.intakes import clocks_of_case, duties_with_intake
+from models.occasions import case_id
+from models.roles import Role
+from models.standing import standing_of
+from models.store import reading, transaction
+from models.tables import Cycle
+from notifications.sign_ins import prove_pin_at_desk
+from portal.case_pages import shown
+from portal.desk.guest import Guest, SignedIn
+from portal.forms import Form
+from portal.honest_pages import HonestPageError
+from portal.letter_pdf import letter_pdf
+from portal.origins import refuse_foreign
+from portal.pages import page
+from portal.place import place_of
+from portal.throttle import by_address, by_sign_in
+
+router = APIRouter(prefix="/desk", dependencies=[Depends(by_address)])
+PATH = "/case/{duty}/{number}"
+OFFICES = frozenset({Role.PRIVACY_OFFICIAL, Role.PRACTICE_OWNER, Role.OFFICE_MANAGER})
+"""Roles that may see the file of every case; others see those of cases they were asked about."""
+
+
+@router.api_route(PATH, methods=["GET", "HEAD"])
+def show(web: Request, duty: str, number: str, guest: SignedIn) -> Response:
+    """Show a case; its facts only to its people, and only after their PIN."""
+    return _show(web, duty, number, guest)
+
+
+@router.post(f"{PATH}/open", dependencies=[Depends(refuse_foreign), Depends(by_sign_in)])
+def open_(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) -> Response:
+    """Take the PIN and show the facts for a while."""
+    if not prove_pin_at_desk(guest.sign_in.id, typed.of("pin").strip()):
+        return _show(web, duty, number, guest, "That is not your PIN. After five wrong ones the desk closes.", 422)
+    return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
+
+
+@router.api_route(f"{PATH}/letter/{{at}}", methods=["GET", "HEAD"])
+def letter(duty: str, number: str, at: int, guest: SignedIn) -> Response:
+    """Hand over a letter of the case as PDF, as it went out."""
+    with reading() as session:
+        cycle = _cycle(session, duty, number, guest)
+        allowed = guest.sees_facts and _is_of_the_case(session, cycle, guest)
+    file = _file(cycle, guest, "a letter of it") if allowed else CaseFile("")
+    letters = list(file.letters())
+    if not 1 <= at <= len(letters):
+        raise HonestPageError("not_found", 404)
+    headers = {"Content-Disposition": f'inline; filename="{number}-{at}.pdf"'}
+    return Response(letter_pdf(letters[at - 1].told.text, number), media_type="application/pdf", headers=headers)
+
+
+def _show(web: Request, duty: str, number: str, guest: Guest, fault: str = "", status: int = 200) -> Response:
+    with reading() as session:
+        cycle = _cycle(session, duty, number, guest)
+        clocks, standing = clocks_of_case(session, cycle), standing_of(session, cycle.key)
+        may_see = _is_of_the_case(session, cycle, guest)
+    told = shown(_file(cycle, guest, "the case's page"), guest.clinic.time_zone) if may_see and guest.sees_facts else []
+    facts = {"guest": guest, "cycle": cycle, "clocks": clocks, "standing": standing, "may_see": may_see, "told": told}
+    letters = [(at, each) for at, each in enumerate((each for each in told if each.text), 1)]
+    return page(web, "desk/case", status, fault=fault, letters=letters, **facts)
+
+
+def _cycle(session: Session, duty: str, number: str, guest: Guest) -> Cycle:
+    if duty not in {each.name for each in duties_with_intake()}:
+        raise HonestPageError("not_found", 404)
+    try:
+        return cycle_named(session, cycle_key(guest.clinic.slug, duty, number))
+    except UnknownCycleError as error:
+        raise HonestPageError("not_found", 404) from error
+
+
+def _is_of_the_case(session: Session, cycle: Cycle, guest: Guest) -> bool:
+    """Tell whether somebody is of the people of a case: an office that answers for all, or asked about this one."""
+    name = guest.person.name
+    return bool(OFFICES & set(guest.person.roles)) or any(
+        name in (row.asked, row.holder) for row in standing_of(session, cycle.key)
+    )
+
+
+def _file(cycle: Cycle, guest: Guest, why: str) -> CaseFile:
+    with transaction() as tx:
+        return open_file(tx, case_id(cycle.clinic, cycle.period), guest.person.id, why)

@@ -1,0 +1,69 @@
+"""Tasks about cases: the extension, the disclosure log, the incident of a deadline that passed."""
+
+from datetime import date
+
+from models import steps
+from models.case_told import Told
+from models.cases import open_case
+from models.clocks.rule import governing
+from models.disclosures import write_disclosure
+from models.due_dates import move_due
+from models.events import Event
+from models.intakes import clocks_of_case
+from models.requests import answer_of
+from models.store import transaction
+from models.tables import Cycle, Request
+from models.words import day_in_words
+from tasks.engine_task import engine_task, run_ids
+
+
+@engine_task(task_run_name="Extend {number} to {promised_on}")
+def extend_case(number: str, cycle_key: str, step: str, promised_on: str, sent_on: str) -> None:  # noqa: ARG001 - for the run's name
+    """Take the extension, once: the due date moves to the day that was promised, or to a state's that comes first."""
+    with transaction() as tx:
+        cycle = tx.session.get_one(Cycle, cycle_key)
+        if steps.is_done(tx.session, cycle_key, step):
+            return
+        outcome = {"promised_on": promised_on, "sent_on": sent_on}
+        steps.mark_done(tx, cycle, step, outcome, run_ids(), promised_on=promised_on, sent_on=sent_on)
+        tx.session.flush()
+        due_on = governing(clocks_of_case(tx.session, cycle)).due_on
+        steps.outcome_is(tx.session, cycle_key, step, {**outcome, "due_on": str(due_on)})
+        move_due(tx, cycle, due_on, run_ids())
+
+
+@engine_task(task_run_name="Write the disclosure of {number} into the log")
+def log_disclosure(
+    number: str,  # noqa: ARG001 - for the run's name
+    cycle_key: str,
+    step: str,
+    request_id: str,
+    basis: str,
+    accountable: bool,
+    part_2: bool,
+) -> None:
+    """Write the line of the disclosure log that an answered release is, once."""
+    with transaction() as tx:
+        cycle = tx.session.get_one(Cycle, cycle_key)
+        if steps.is_done(tx.session, cycle_key, step):
+            return
+        request, answer = tx.session.get_one(Request, request_id), answer_of(tx.session, request_id)
+        if answer is None or not answer.told:
+            raise ValueError(request_id)
+        case_id, day = f"{cycle.clinic}/{cycle.period}", date.fromisoformat(answer.told["sent_on"])
+        write_disclosure(tx, case_id, request.key, day, basis, run_ids(), accountable=accountable, part_2=part_2)
+        steps.mark_done(tx, cycle, step, None, run_ids())
+
+
+@engine_task(task_run_name="{number} is late: open an incident")
+def open_incident(number: str, cycle_key: str, step: str, due_on: date) -> None:
+    """Open the incident of a deadline of law that passed, once; the outcome names it."""
+    with transaction() as tx:
+        cycle = tx.session.get_one(Cycle, cycle_key)
+        if steps.is_done(tx.session, cycle_key, step):
+            return
+        what = Told(said="Opened by Wellkept", reason=f"{number} was not answered by {day_in_words(due_on)}.")
+        incident = open_case(tx, cycle.clinic, "INC", {"incident": what.as_json()}, "engine")
+        named = f"{incident.prefix}-{incident.number:04}"
+        facts = {"incident": incident.id, "due_on": str(due_on)}
+        steps.mark_done(tx, cycle, step, {"incident": named}, run_ids(), Event.INCIDENT_OPENED, **facts)
