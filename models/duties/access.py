@@ -36,5 +36,5 @@ ACCESS = Duty(
         {"acknowledge", "identity", "gather", "safety", "decision", "answer", "extend", "extension", "cure"}
     ),
     evidence="When it came and how; who asked and by what right; what was gathered; the clinician's finding; who "
-    "decided what and why; each letter as it went out; what was given, to whom, when and how; every clock and extension.",
+    "decided what and why; each letter as it went out; what was given, to whom, when and how; clocks and extension.",
 )

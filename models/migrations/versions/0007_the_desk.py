@@ -25,7 +25,7 @@ GUARDS = (
     BEGIN
         IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'wellkept_app') THEN
             REVOKE UPDATE ON disclosure FROM wellkept_app;
-            GRANT DELETE ON climb TO wellkept_app;  -- a due date that moves begins its ladder anew; the ledger keeps all
+            GRANT DELETE ON climb TO wellkept_app;  -- the ladder of a due date that moves
         END IF;
     END $$
     """,
