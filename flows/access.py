@@ -1,11 +1,11 @@
 """The access request: 30 days from receipt to the record in the person's hands, or a denial in writing."""
 
-from datetime import date
-
-from flows.engine import Outcome, Reply, answer_to, ask, ask_somebody_else, asked_by, cycle, together, who
-from flows.engine.by_clock import by_its_clock, current_case, disclosed
+from flows.engine import Outcome, answer_to, ask, asked_by, cycle, together, who
+from flows.engine.by_clock import by_its_clock, current_case
+from flows.engine.casework import WORK, acknowledged, answer_sent, decided, disclosed, who_asks
 from models.duties import access_questions as questions
 from models.duties.access import ACCESS
+from models.duties.case_questions import NO_RIGHT, SENT
 from models.roles import Role
 
 GIVE, PART, DENY, REFUSE = (each.value for each in (questions.GIVE, questions.PART, questions.DENY, questions.REFUSE))
@@ -20,53 +20,23 @@ async def access(clinic: str, period: str) -> Outcome:  # noqa: ARG001 - the pro
 
 
 async def _answered() -> Outcome:
-    _, decision = await together([_acknowledged(), _decided()])
+    _, decision = await together([acknowledged(), decided(_prepared, questions.decision)])
     choice = str(decision.choice)
     gives = choice in (GIVE, PART)
-    question = questions.answer(current_case(), asked_by(), LETTERS[choice], gives=gives)
-    sent = await answer_to(await ask("answer", who(Role.OFFICE_MANAGER), question, "work"))
+    sent_on = await answer_sent(questions.GRANTING, LETTERS[choice], questions.GIVEN if gives else SENT)
     if gives:
-        await disclosed("answer", "45 CFR 164.524", accountable=False)
-    return Outcome(RESULTS[choice], done_on=date.fromisoformat(sent.told["sent_on"]))
-
-
-async def _acknowledged() -> Reply:
-    question = questions.acknowledge(current_case(), asked_by())
-    return await answer_to(await ask("acknowledge", who(Role.OFFICE_MANAGER), question, "acknowledgment"))
-
-
-async def _decided() -> Reply:
-    """Prepare and decide, again if the privacy official sends it back. The clock counts on through all of it."""
-    context, turn = None, 0
-    while True:
-        preparer = await _prepared(context, turn)
-        question = questions.decision(current_case(), asked_by(Role.OFFICE_MANAGER))
-        key = f"decision:{turn}"
-        decision = await answer_to(await ask_somebody_else(key, Role.PRIVACY_OFFICIAL, preparer, question, "work"))
-        if decision.choice != questions.BACK.value:
-            return decision
-        context, turn = f"{decision.by_name} sends it back. What is missing stands in the case.", turn + 1
+        await disclosed("45 CFR 164.524", accountable=False)
+    return Outcome(RESULTS[choice], done_on=sent_on)
 
 
 async def _prepared(context: str | None, turn: int) -> str:
-    """Establish, gather and review; return the id of whose work the decision is about."""
-    identity = await _identity(context, turn)
-    if identity.choice == questions.NO_RIGHT.value:
+    """Establish who asks, gather, review for safety; return the id of whose work the decision is about."""
+    identity = await who_asks(context, turn, "Identity")
+    if identity.choice == NO_RIGHT.value:
         return identity.by_id
     question = questions.gather(current_case(), asked_by(), context)
-    gathered = await answer_to(await ask(f"gather:{turn}", who(Role.OFFICE_MANAGER), question, "work"))
+    gathered = await answer_to(await ask(f"gather:{turn}", who(Role.OFFICE_MANAGER), question, WORK))
     if gathered.choice == questions.NOT_HELD.value or gathered.picked_id is None:
         return gathered.by_id
     question = questions.safety(current_case(), asked_by())
-    return (await answer_to(await ask(f"safety:{turn}", gathered.picked_id, question, "work"))).by_id
-
-
-async def _identity(context: str | None, turn: int) -> Reply:
-    """Ask who it is until that is known, or known to be nobody who may ask."""
-    tries = 0
-    while True:
-        question = questions.identity(current_case(), asked_by(), context)
-        reply = await answer_to(await ask(f"identity:{turn}:{tries}", who(Role.OFFICE_MANAGER), question, "work"))
-        if reply.choice != questions.MORE.value:
-            return reply
-        context, tries = f"{reply.by_name} found something missing. What it is stands in the case.", tries + 1
+    return (await answer_to(await ask(f"safety:{turn}", gathered.picked_id, question, WORK))).by_id

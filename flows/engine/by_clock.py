@@ -15,7 +15,7 @@ from models.intakes import EXTENDED
 from models.roles import Role
 from models.store import reading
 from models.tables import Case
-from tasks.cases import extend_case, log_disclosure, open_incident
+from tasks.cases import extend_case, open_incident
 
 OPENS = timedelta(days=7)
 """Before the due date: when the extension is asked about."""
@@ -33,13 +33,6 @@ async def by_its_clock(path: Awaitable[Outcome]) -> Outcome:
     if MISSED in current().seen.steps or (outcome.done_on or current().today()) > current().due_on:
         await _put_right()
     return outcome
-
-
-async def disclosed(key: str, basis: str, *, accountable: bool, part_2: bool = False) -> None:
-    """Write the line of the disclosure log that a release under a key of the cycle is."""
-    request = current().seen.requests[key]
-    what = {"request_id": request.id, "basis": basis, "accountable": accountable, "part_2": part_2}
-    await do(f"disclosed:{key}", log_disclosure, number=current().period, **what)
 
 
 async def _extension() -> None:

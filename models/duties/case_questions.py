@@ -36,6 +36,46 @@ CURED = Choice(
     reason=Needs.REQUIRED,
     reason_label="What happened, what was done about it, and what keeps it from happening again?",
 )
+TOLD_ALREADY = Choice(
+    value="told",
+    label="No letter: they know",
+    meaning="The law wants no acknowledgment. Say how they know.",
+    past="No letter was needed",
+    reason=Needs.REQUIRED,
+    reason_label="How do they know, and by when they will hear?",
+)
+ESTABLISHED = Choice(
+    value="established",
+    label="We know who it is and what is wanted",
+    meaning="It goes on from here.",
+    past="Established",
+    reason=Needs.NOTHING,
+    sheet="Identity",
+)
+MORE = Choice(
+    value="more",
+    label="Not yet: something is missing",
+    meaning="You are asked again. The clock does not stop for it.",
+    past="Something was missing",
+    reason=Needs.REQUIRED,
+    reason_label="What is missing, and what did you do to get it?",
+)
+NO_RIGHT = Choice(
+    value="no_right",
+    label="Whoever asks has no right to it",
+    meaning="The privacy official decides on that.",
+    past="No right was found",
+    reason=Needs.REQUIRED,
+    reason_label="What did they show, and why is it not enough?",
+)
+BACK = Choice(
+    value="back",
+    label="Send it back: something is missing",
+    meaning="The office is asked again and sees what you write. The clock does not stop for it.",
+    past="Sent back",
+    reason=Needs.REQUIRED,
+    reason_label="What is missing?",
+)
 
 
 def about(
@@ -60,6 +100,47 @@ def about(
         tier=tier,
         context=context,
         case_id=case,
+        letter=letter,
+    )
+
+
+def acknowledge(case: str, asked_by: str) -> Question:
+    """Ask the office to tell whoever asked that it came, and by when they hear."""
+    return about(
+        case,
+        verb="acknowledge {number}",
+        sentence="Have you told them that it came, and by when they will hear?",
+        why="Nobody complains to the government who knows where things stand. The law wants no acknowledgment.",
+        asked_by=asked_by,
+        choices=(SENT, TOLD_ALREADY),
+        letter="acknowledgment",
+    )
+
+
+def identity(case: str, asked_by: str, context: str | None, sheet: str, picked: str | None = None) -> Question:
+    """Ask the office to establish who asks and by what right, on a sheet; `picked` says whom it is to pick besides."""
+    person = Needs.REQUIRED if picked else Needs.NOTHING
+    meaning = f"{picked} is asked next." if picked else ESTABLISHED.meaning
+    return about(
+        case,
+        verb="establish who asks in {number}, and for what",
+        sentence="Who asks, by what right, and for what exactly?",
+        why="45 CFR 164.514(h): verify identity and authority. It stops no clock.",
+        asked_by=asked_by,
+        choices=(ESTABLISHED.model_copy(update={"sheet": sheet, "person": person, "meaning": meaning}), MORE, NO_RIGHT),
+        context=context,
+    )
+
+
+def answer(case: str, asked_by: str, why: str, letter: str, choice: Choice = SENT) -> Question:
+    """Ask the office to send the answer, and whatever is given with it."""
+    return about(
+        case,
+        verb="send the answer of {number}",
+        sentence="Did it go out?",
+        why=why,
+        asked_by=asked_by,
+        choices=(choice,),
         letter=letter,
     )
 

@@ -1,50 +1,15 @@
 """The sheets of an access request, 45 CFR 164.524: who asks, what is gathered, safety, the decision, the extension."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from pydantic import Field
 
-from models.clocks.requests import Extension, ExtensionError, Right, clocks_of, longest_due_on
 from models.gates.denial import RULES, Denial, Ground
 from models.gates.denial import defects as defects_of_denial
 from models.sheets.sheet import Line, Occasion, Refusal, Sheet, Text
-from models.words import day_in_words
-
-
-class Proof(StrEnum):
-    """How somebody showed who they are, 45 CFR 164.514(h)."""
-
-    KNOWN = "known to us in person"
-    PHOTO_ID = "photo ID"
-    SIGNATURE = "signature compared with the chart"
-    CALL_BACK = "called back at the number in the chart"
-    LOGIN = "came through the patient portal's own login"
-
-
-class Identity(Sheet):
-    """Who asks and by what right."""
-
-    TITLE: ClassVar[str] = "Who asks, and by what right"
-
-    proof: Proof = Field(title="How do we know who it is?")
-    authority: Line = Field(
-        default="",
-        title="By what right do they act for the patient?",
-        description="Only if it is not the patient: the document, such as a guardianship order.",
-    )
-    minor_consented_alone: bool = Field(
-        default=False,
-        title="The patient is a minor who consented to this care alone",
-        description="Then the parent may have no right to this part: 45 CFR 164.502(g)(3). Ask the privacy official.",
-    )
-    scope: Text = Field(title="What exactly do they want?", min_length=1, description="Which part, from when to when.")
-    form: Line = Field(
-        title="In what form?", min_length=1, description="Such as paper, PDF by the portal, on a USB stick."
-    )
 
 
 class Notes(StrEnum):
@@ -212,77 +177,3 @@ class CannotGive(Sheet):
 
 
 _FIELD_OF = {"45 CFR 164.524(d)(1)": "rest_given", "45 CFR 164.524(a)(4)": "reviewer"}
-
-
-class Extending(Sheet):
-    """The one extension, 45 CFR 164.524(b)(2)(ii), .526(b)(2)(ii), .528(c)(1)(ii): in writing, before the due date."""
-
-    TITLE: ClassVar[str] = "The extension"
-    TELLS = ("promised_on",)
-
-    because: Text = Field(title="Why does it take longer?", min_length=1, description="It goes into the letter.")
-    promised_on: date = Field(title="By when will it be done?")
-
-    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
-        """Yield why the law knows no such extension."""
-        right = Right(occasion.right)
-        assert occasion.received_on is not None  # noqa: S101 - every case of a right has a day of receipt
-        try:
-            extension = Extension(occasion.today, self.promised_on, self.because)
-            clocks_of(right, occasion.received_on, extensions=[extension])
-        except ExtensionError as error:
-            latest = day_in_words(longest_due_on(right, occasion.received_on))
-            yield Refusal("promised_on", f"{error.args[0]} The last day that may be promised is {latest}.")
-
-
-class SentBy(StrEnum):
-    """How something went out."""
-
-    HANDED = "handed over"
-    MAIL = "by letter"
-    CERTIFIED = "by certified mail"
-    FAX = "by fax"
-    EMAIL = "by encrypted e-mail"
-    PORTAL = "through the patient portal"
-
-
-class Sent(Sheet):
-    """That a letter went out."""
-
-    TITLE: ClassVar[str] = "Sent"
-    TELLS = ("sent_on",)
-
-    sent_on: date = Field(title="On what day did it go out?")
-    sent_by: SentBy = Field(title="How?")
-    sent_to: Line = Field(title="To whom, and where?", min_length=1)
-
-    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
-        """Yield days that cannot be."""
-        if self.sent_on > occasion.today:
-            yield Refusal("sent_on", f"It cannot have gone out on {day_in_words(self.sent_on)}: that is after today.")
-        if occasion.received_on and self.sent_on < occasion.received_on:
-            words = f"It cannot have gone out on {day_in_words(self.sent_on)}, before the request was received."
-            yield Refusal("sent_on", words)
-
-
-class ExtensionSent(Sent):
-    """That the letter of an extension went out: on or before the due date, or it is none."""
-
-    TITLE: ClassVar[str] = "The extension was sent"
-
-    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
-        """Yield a day after the due date besides."""
-        yield from super().refusals(occasion)
-        if occasion.law_due_on and self.sent_on > occasion.law_due_on:
-            words = (
-                f"It went out after the due date, {day_in_words(occasion.law_due_on)}: that is no extension any more."
-            )
-            yield Refusal("sent_on", f"{words} Answer the request; the record says it is late.")
-
-
-class Released(Sent):
-    """What was released, to whom and how: the line of the disclosure log that this release writes."""
-
-    TITLE: ClassVar[str] = "What was given"
-
-    what: Text = Field(title="What was given?", min_length=1)

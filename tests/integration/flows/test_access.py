@@ -9,7 +9,8 @@ from deployments.testing.casework import PATIENT, REQUEST, Casework
 from flows.access import access
 from models.answering_errors import IncompleteError
 from models.events import Event
-from models.sheets.access import Identity, Released
+from models.sheets.identity import Identity
+from models.sheets.sending import Released
 from models.store import reading
 from models.tables import Answer, Case, Disclosure, Dropped, RequestState
 
