@@ -1,14 +1,15 @@
 """The access request: 30 days from receipt to the record in the person's hands, or a denial in writing."""
 
-from flows.engine import Outcome, answer_to, ask, asked_by, cycle, together, who
+from flows.engine import Outcome, Reply, answer_to, ask, asked_by, both, cycle, who
 from flows.engine.by_clock import by_its_clock, current_case
-from flows.engine.casework import WORK, acknowledged, answer_sent, decided, disclosed, who_asks
+from flows.engine.casework import WORK, acknowledged, answer_sent, decided, disclosed, on_the_day, who_asks
 from models.duties import access_questions as questions
 from models.duties.access import ACCESS
 from models.duties.case_questions import NO_RIGHT, SENT
+from models.duties.case_questions import REFUSE as REFUSED
 from models.roles import Role
 
-GIVE, PART, DENY, REFUSE = (each.value for each in (questions.GIVE, questions.PART, questions.DENY, questions.REFUSE))
+GIVE, PART, DENY, REFUSE = (each.value for each in (questions.GIVE, questions.PART, questions.DENY, REFUSED))
 LETTERS = {GIVE: "release", PART: "denial", DENY: "denial", REFUSE: "cannot_give"}
 RESULTS = {GIVE: "Given", PART: "Given in part", DENY: "Denied", REFUSE: "Answered: could not be given"}
 
@@ -20,23 +21,23 @@ async def access(clinic: str, period: str) -> Outcome:  # noqa: ARG001 - the pro
 
 
 async def _answered() -> Outcome:
-    _, decision = await together([acknowledged(), decided(_prepared, questions.decision)])
+    _, (_, decision) = await both(acknowledged(), decided(_prepared, questions.decision))
     choice = str(decision.choice)
     gives = choice in (GIVE, PART)
-    sent_on = await answer_sent(questions.GRANTING, LETTERS[choice], questions.GIVEN if gives else SENT)
+    sent = await answer_sent(questions.GRANTING, LETTERS[choice], questions.GIVEN if gives else SENT)
     if gives:
-        await disclosed("45 CFR 164.524", accountable=False)
-    return Outcome(RESULTS[choice], done_on=sent_on)
+        await disclosed(sent, "45 CFR 164.524", accountable=False)
+    return on_the_day(RESULTS[choice], sent)
 
 
-async def _prepared(context: str | None, turn: int) -> str:
-    """Establish who asks, gather, review for safety; return the id of whose work the decision is about."""
+async def _prepared(context: str | None, turn: str) -> Reply:
+    """Establish who asks, gather, review for safety."""
     identity = await who_asks(context, turn, "Identity")
     if identity.choice == NO_RIGHT.value:
-        return identity.by_id
+        return identity
     question = questions.gather(current_case(), asked_by(), context)
     gathered = await answer_to(await ask(f"gather:{turn}", who(Role.OFFICE_MANAGER), question, WORK))
     if gathered.choice == questions.NOT_HELD.value or gathered.picked_id is None:
-        return gathered.by_id
+        return gathered
     question = questions.safety(current_case(), asked_by())
-    return (await answer_to(await ask(f"safety:{turn}", gathered.picked_id, question, WORK))).by_id
+    return await answer_to(await ask(f"safety:{turn}", gathered.picked_id, question, WORK))

@@ -77,6 +77,8 @@ class Event(StrEnum):
     """Its own key was encrypted with a newer one."""
     CASE_SHREDDED = "case:case:shredded"
     """Its key was destroyed; its facts can be read by nobody any more."""
+    PAPER_REVOKED = "case:paper:revoked"
+    """An authorization or a consent was taken back."""
     DISCLOSURE_LOGGED = "case:disclosure:logged"
     """Something was given out of a record; to whom and why is a fact of the case."""
     INCIDENT_OPENED = "case:incident:opened"

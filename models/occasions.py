@@ -6,6 +6,7 @@ from models import clock
 from models.clocks.requests import FEDERAL
 from models.duties import duty_named
 from models.people import clinic_named, people_of
+from models.restrictions import self_paid_cases
 from models.sheets import Occasion
 from models.tables import Answer, Case, Cycle, Request
 
@@ -41,9 +42,12 @@ def occasion_of(session: Session, cycle: Cycle, by: str) -> Occasion:
         people=now.people,
         states=now.states,
         received_on=received_on,
+        case_told=case.told if case else {},
+        self_paid=self_paid_cases(session, case) if case else (),
         due_on=cycle.due_on,
         law_due_on=FEDERAL[duty.right].due_on(received_on) if duty.right and received_on else None,
         right=duty.right or "",
         told={key: answer.told or {} for key, answer in answers},
+        chosen={key: answer.choice for key, answer in answers},
         by_whom={key: answer.by_id for key, answer in answers},
     )

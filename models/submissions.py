@@ -1,7 +1,7 @@
 """Submissions: what somebody handed in as an answer, and what is still wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.names import same_name
 from models.questions import Choice, Needs, Question
@@ -71,7 +71,7 @@ def sheet_of(choice: Choice, given: Submission, occasion: Occasion) -> Sheet | N
 def _sheet(choice: Choice, given: Submission, occasion: Occasion | None) -> list[Fault]:
     if choice.sheet is None or occasion is None:
         return []
-    _, refusals = read(sheet_named(choice.sheet), given.sheet, occasion)
+    _, refusals = read(sheet_named(choice.sheet), given.sheet, replace(occasion, text=given.text or ""))
     return [Fault(f"{SHEET}{refusal.field}", refusal.words) for refusal in refusals]
 
 

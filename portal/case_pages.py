@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models import clock
+from models.accountings import listed_for
 from models.case_file import CaseFile, Entry, open_file
 from models.case_letters import Sender, draft
 from models.clocks.rule import Clock
@@ -14,6 +15,9 @@ from models.store import Transaction, transaction
 from models.tables import Case, Clinic, Cycle, Person
 from portal.visits import Visit
 from portal.words import moment_in_words
+
+ACCOUNTING = "accounting"
+"""The letter that lists what the disclosure log has about the person."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,9 @@ def look_into(visit: Visit) -> tuple[CaseFile, list[Clock], str]:
         if question.letter is None:
             return file, clocks, ""
         sender = sender_of(tx, visit.clinic, visit.cycle, visit.person)
-    return file, clocks, draft(question.letter, file, sender)
+        case = tx.session.get_one(Case, question.case_id)
+        listed = listed_for(tx, case, visit.person.id) if question.letter == ACCOUNTING else []
+    return file, clocks, draft(question.letter, file, sender, listed)
 
 
 def sender_of(tx: Transaction, clinic: Clinic, cycle: Cycle, person: Person) -> Sender:
@@ -67,6 +73,7 @@ def sender_of(tx: Transaction, clinic: Clinic, cycle: Cycle, person: Person) -> 
         phone=clinic.phone,
         official=official,
         signer=person.name,
+        now=clock.now(),
         today=clock.today(clinic.time_zone),
         number=cycle.period,
         received_on=case.received_on,

@@ -7,7 +7,7 @@ from flows.engine.cycle import cycle
 from flows.engine.once import do, once
 from flows.engine.others import ask_somebody_else, asked_by, who
 from flows.engine.replies import Reply
-from flows.engine.waiting import answer_to, answers_to, beside, together, until
+from flows.engine.waiting import answer_to, answers_to, beside, both, together, until
 
 __all__ = [
     "Asked",
@@ -20,6 +20,7 @@ __all__ = [
     "ask_somebody_else",
     "asked_by",
     "beside",
+    "both",
     "current",
     "cycle",
     "do",

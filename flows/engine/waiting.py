@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from flows.engine.asking import Asked
 from flows.engine.chase import chase
@@ -11,6 +11,7 @@ from flows.engine.current import current
 from flows.engine.replies import Reply, reply_to
 
 Result = TypeVar("Result")
+Other = TypeVar("Other")
 
 
 class Waiting(BaseException):
@@ -29,6 +30,12 @@ async def together(paths: Iterable[Awaitable[Result]]) -> list[Result]:
     if waits:
         raise Waiting
     return results
+
+
+async def both(first: Awaitable[Result], second: Awaitable[Other]) -> tuple[Result, Other]:
+    """Let two paths go as far as they can; then wait if either has to."""
+    mine, other = await together([cast("Awaitable[Any]", first), cast("Awaitable[Any]", second)])
+    return mine, other
 
 
 async def beside(path: Awaitable[Result], *others: Awaitable[None]) -> Result:

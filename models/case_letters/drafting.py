@@ -1,9 +1,9 @@
 """Drafting: a case's facts put into the wording of a letter. What is missing stands in brackets, to be filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,16 @@ from typing import Any
 from jinja2 import ChainableUndefined, ChoiceLoader, DictLoader, FileSystemLoader, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from models.accountings import Listed
 from models.case_file import CaseFile
+from models.clocks.requests import accounting_window
 from models.errors import WellkeptError
 from models.gates.denial import RULES
+from models.gates.disclosure_notice import STATEMENT_1
 from models.sheets.access import Gathered, Withheld
-from models.sheets.intake import Asker, Intake
-from models.sheets.sheet import Sheet
+from models.sheets.intake import Intake
+from models.sheets.sheet import Occasion, Sheet
+from models.sheets.third_party import WhatItTouches
 from models.words import long_date
 
 WORDING = Path(__file__).with_name("wording")
@@ -51,6 +55,7 @@ class Sender:
     official: str
     """The privacy official's name."""
     signer: str
+    now: datetime
     today: date
     number: str
     """The case's, such as ACC-0012."""
@@ -72,18 +77,20 @@ def shared_parts() -> frozenset[str]:
     return frozenset(path.stem for path in WORDING.glob("_*.md"))
 
 
-def draft(name: str, file: CaseFile, sender: Sender) -> str:
+def draft(name: str, file: CaseFile, sender: Sender, listed: Sequence[Listed] = ()) -> str:
     """Return a letter as Markdown, for its sender to read, change and send. Raises BrokenWordingError."""
-    return _render(name, sender.wording, _words(file, sender))
+    return _render(name, sender.wording, _words(file, sender) | {"disclosures": listed})
 
 
 def try_out(name: str, text: str) -> None:
     """Raise BrokenWordingError for a wording that could not be filled in, whatever a case says."""
     today = date(2027, 1, 30)
-    sender = Sender("", [{"name": "", "address": ""}], None, "", "", today, "ACC-0001", today, today)
+    now = datetime(2027, 1, 30, tzinfo=UTC)
+    sender = Sender("", [{"name": "", "address": ""}], None, "", "", now, today, "ACC-0001", today, today)
     wording = {name: text}
     for letter in letter_names() if name in shared_parts() else [name]:
-        _render(letter, wording, _words(CaseFile("x/ACC-0001"), sender))
+        line = Listed(today, "", "", "")
+        _render(letter, wording, _words(CaseFile("x/ACC-0001"), sender) | {"disclosures": [line]})
 
 
 def _render(name: str, own: Mapping[str, str], words: Mapping[str, Any]) -> str:
@@ -109,9 +116,10 @@ def _long_date(day: object) -> str:
 def _words(file: CaseFile, sender: Sender) -> dict[str, Any]:
     """Return what wording may speak of: the newest sheet of each kind by its name, such as `withheld`, and the rest."""
     intake, gathered, withheld = file.newest(Intake), file.newest(Gathered), file.newest(Withheld)
-    person = (intake.patient if intake.asker is Asker.PATIENT else intake.asker_name) if intake else BLANK
     fee = gathered.copying + gathered.supplies + gathered.postage if gathered else None
     grounds = sorted(withheld.grounds) if withheld else []
+    paper = file.newest(WhatItTouches)
+    found = paper.defects(Occasion(sender.now, sender.today, "UTC")) if paper else ()
     return {
         **_newest(file),
         "clinic": {"name": sender.clinic, "sites": sender.sites},
@@ -122,9 +130,13 @@ def _words(file: CaseFile, sender: Sender) -> dict[str, Any]:
         "number": sender.number,
         "received_on": sender.received_on,
         "due_on": sender.due_on,
-        "person": person,
+        "first_day": accounting_window(sender.received_on) if sender.received_on else None,
+        "person": intake.person() if intake else BLANK,
         "reach": intake.reach if intake else BLANK,
         "fee": fee,
+        "part_2": paper is not None and paper.part_2,
+        "statement_1": STATEMENT_1,
+        "defects": [f"{defect.words} ({defect.cite})" for defect in found],
         "cites": [RULES[ground].cite for ground in grounds],
         "reviewable": any(RULES[ground].reviewable for ground in grounds),
     }

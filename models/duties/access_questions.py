@@ -1,6 +1,6 @@
 """What the cycle of an access request asks. No question names a patient: the page shows the case to who may see it."""
 
-from models.duties.case_questions import BACK, SENT, about
+from models.duties.case_questions import BACK, REFUSE, SENT, about
 from models.questions import Choice, Needs, Question
 from models.tables.request import Tier
 
@@ -52,15 +52,6 @@ DENY = Choice(
     past="To be denied",
     reason=Needs.OPTIONAL,
     sheet="Withheld",
-)
-REFUSE = Choice(
-    value="refuse",
-    label="Answer that it cannot be given: not held, or not theirs to ask for",
-    meaning="The office sends a letter that says so.",
-    past="To be answered: cannot be given",
-    reason=Needs.REQUIRED,
-    reason_label="Why?",
-    sheet="CannotGive",
 )
 GIVEN = SENT.model_copy(
     update={"value": "given", "label": "It was given, with this letter", "past": "Given", "sheet": "Released"}

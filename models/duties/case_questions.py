@@ -1,6 +1,7 @@
 """Questions about cases: named by their number alone, since what a question says goes into mails and into Prefect."""
 
 from models.questions import Choice, Needs, Question
+from models.sheets.refusal import NO_RIGHT as NO_RIGHT_FOUND
 from models.tables.request import Tier
 
 SENT = Choice(
@@ -61,12 +62,21 @@ MORE = Choice(
     reason_label="What is missing, and what did you do to get it?",
 )
 NO_RIGHT = Choice(
-    value="no_right",
+    value=NO_RIGHT_FOUND,
     label="Whoever asks has no right to it",
     meaning="The privacy official decides on that.",
     past="No right was found",
     reason=Needs.REQUIRED,
     reason_label="What did they show, and why is it not enough?",
+)
+REFUSE = Choice(
+    value="refuse",
+    label="Answer that it cannot be given: not held, or not theirs to ask for",
+    meaning="The office sends a letter that says so.",
+    past="To be answered: cannot be given",
+    reason=Needs.REQUIRED,
+    reason_label="Why?",
+    sheet="CannotGive",
 )
 BACK = Choice(
     value="back",

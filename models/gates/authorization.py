@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.gates.defect import Defect, missing
 
@@ -13,33 +13,31 @@ class Authorization(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    description: str = ""
-    """Of what is to be disclosed, specifically."""
-    discloser: str = ""
-    recipient: str = ""
-    purpose: str = ""
-    """“At the request of the individual” is one."""
-    expires_on: date | None = None
-    expiry_event: str = ""
-    """An event that ends it, such as “end of the treatment”; whoever decides says whether it has happened."""
-    event_has_happened: bool = False
-    signed_by: str = ""
-    signed_on: date | None = None
-    by_representative: bool = False
-    representatives_authority: str = ""
-    right_to_revoke: bool = False
-    """It says that it can be revoked in writing, and how; or refers to the notice that says so."""
-    conditioning: bool = False
-    """It says whether treatment or payment may be conditioned on it."""
-    redisclosure: bool = False
-    """It says that the recipient might disclose further."""
-    plain_language: bool = True
-    known_false: bool = False
-    revoked_at: datetime | None = None
-    """With its time zone."""
-    psychotherapy_notes: bool = False
-    anything_else: bool = True
-    """Whether it is about something besides psychotherapy notes too."""
+    description: str = Field(default="", title="What exactly may be disclosed?")
+    discloser: str = Field(default="", title="Who may disclose it?")
+    recipient: str = Field(default="", title="Who may receive it?")
+    purpose: str = Field(
+        default="", title="For what purpose?", description="“At the request of the individual” will do."
+    )
+    expires_on: date | None = Field(default=None, title="Until what day is it good?")
+    expiry_event: str = Field(
+        default="", title="Or until what event?", description="Such as “end of the treatment”. You say if it happened."
+    )
+    event_has_happened: bool = Field(default=False, title="That event has happened")
+    signed_by: str = Field(default="", title="Who signed it?")
+    signed_on: date | None = Field(default=None, title="What day stands at the signature?")
+    by_representative: bool = Field(default=False, title="Somebody signed for the patient")
+    representatives_authority: str = Field(default="", title="By what authority?", description="As it says itself.")
+    right_to_revoke: bool = Field(default=False, title="It says that and how it can be revoked, or names the notice")
+    conditioning: bool = Field(default=False, title="It says whether treatment or payment hangs on it")
+    redisclosure: bool = Field(default=False, title="It says that the recipient might disclose further")
+    plain_language: bool = Field(default=True, title="It is in plain language")
+    known_false: bool = Field(default=False, title="Something in it is known to be false")
+    revoked_at: datetime | None = Field(
+        default=None, title="When was it revoked?", description="Only if it was. With its time zone."
+    )
+    psychotherapy_notes: bool = Field(default=False, title="It is about psychotherapy notes")
+    anything_else: bool = Field(default=True, title="It is about something else (too)")
 
 
 _ELEMENTS = (

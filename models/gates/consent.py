@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.gates.defect import Defect, missing
 
@@ -26,28 +26,37 @@ class Consent(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    patient: str = ""
-    discloser: str = ""
-    description: str = ""
-    recipient: str = ""
-    purposes: frozenset[Purpose] = frozenset()
-    recipient_under_hipaa: bool = False
-    """The recipient is a covered entity or a business associate and gets it for treatment, payment or operations."""
-    says_may_be_redisclosed: bool = False
-    """For such a recipient: that it may be redisclosed as HIPAA permits, but for proceedings against the patient."""
-    right_to_revoke: bool = False
-    expires_on: date | None = None
-    expiry_event: str = ""
-    event_has_happened: bool = False
-    signed_by: str = ""
-    signed_on: date | None = None
-    says_consequences: bool = False
-    """For TPO: that what is redisclosed is no longer protected, and what follows from refusing."""
-    counseling_notes: bool = False
-    anything_else: bool = True
-    """Whether it is about something besides counseling notes too."""
-    known_false: bool = False
-    revoked_at: datetime | None = None
+    patient: str = Field(default="", title="Which patient does it name?")
+    discloser: str = Field(default="", title="Who may disclose?")
+    description: str = Field(default="", title="What exactly may be disclosed?")
+    recipient: str = Field(default="", title="Who may receive it?")
+    purposes: frozenset[Purpose] = Field(default=frozenset(), title="For what purposes?")
+    recipient_under_hipaa: bool = Field(
+        default=False, title="The recipient is under HIPAA and gets it for treatment, payment or operations"
+    )
+    says_may_be_redisclosed: bool = Field(
+        default=False,
+        title="It says that such a recipient may redisclose as HIPAA permits, but for proceedings against the patient",
+    )
+    right_to_revoke: bool = Field(default=False, title="It says that and how it can be revoked in writing")
+    expires_on: date | None = Field(default=None, title="Until what day is it good?")
+    expiry_event: str = Field(
+        default="",
+        title="Or until what event?",
+        description="“None” will do for treatment, payment and operations only.",
+    )
+    event_has_happened: bool = Field(default=False, title="That event has happened")
+    signed_by: str = Field(default="", title="Who signed it?")
+    signed_on: date | None = Field(default=None, title="What day stands on it?")
+    says_consequences: bool = Field(
+        default=False,
+        title="It says what redisclosure and refusing to sign lead to",
+        description="Only for treatment, payment and operations.",
+    )
+    counseling_notes: bool = Field(default=False, title="It is about SUD counseling notes")
+    anything_else: bool = Field(default=True, title="It is about something else (too)")
+    known_false: bool = Field(default=False, title="Something in it is known to be false")
+    revoked_at: datetime | None = Field(default=None, title="When was it revoked?", description="Only if it was.")
 
 
 _ELEMENTS = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.gates.defect import Defect
 
@@ -21,21 +21,28 @@ class Demand(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    issuer: Issuer
-    is_order: bool = False
-    """An order of a court or tribunal, which opens what it expressly names and nothing else."""
-    within_order: bool = False
-    """Everything to be released is expressly named in the order."""
-    notice_given: bool = False
-    """Written assurance that the patient was told, and could object, as 164.512(e)(1)(iii) describes."""
-    objections_over: bool = False
-    """The time to object has passed and none is open."""
-    protective_order: bool = False
-    """A qualified protective order is in place or was asked for, as 164.512(e)(1)(iv) describes."""
-    part_2_order: bool = False
-    """An order under 42 CFR 2.64, 2.65 or 2.66, which authorizes and does not compel."""
-    part_2_consent: bool = False
-    """A valid consent of the patient's for legal proceedings and nothing else, 2.31(d)."""
+    issuer: Issuer = Field(title="Who issued it?")
+    is_order: bool = Field(default=False, title="It is an order of a court or tribunal")
+    within_order: bool = Field(default=False, title="Everything to be released is expressly named in the order")
+    notice_given: bool = Field(
+        default=False,
+        title="Written assurance came that the patient was told and could object",
+        description="45 CFR 164.512(e)(1)(iii).",
+    )
+    objections_over: bool = Field(default=False, title="The time to object has passed and no objection is open")
+    protective_order: bool = Field(
+        default=False,
+        title="A qualified protective order is in place or was asked for",
+        description="45 CFR 164.512(e)(1)(iv).",
+    )
+    part_2_order: bool = Field(
+        default=False,
+        title="A court order under 42 CFR 2.64, 2.65 or 2.66 came with it",
+        description="It authorizes and does not compel.",
+    )
+    part_2_consent: bool = Field(
+        default=False, title="The patient's valid consent for legal proceedings, and nothing else, is at hand"
+    )
 
 
 def defects(demand: Demand, *, part_2: bool, psychotherapy_notes: bool) -> Iterator[Defect]:

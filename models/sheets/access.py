@@ -9,6 +9,7 @@ from pydantic import Field
 
 from models.gates.denial import RULES, Denial, Ground
 from models.gates.denial import defects as defects_of_denial
+from models.sheets.refusal import without_right
 from models.sheets.sheet import Line, Occasion, Refusal, Sheet, Text
 
 
@@ -131,7 +132,10 @@ class Withheld(Sheet):
 class WithheldPart(Withheld):
     """What is withheld of what is given otherwise."""
 
-    TITLE: ClassVar[str] = "What is withheld, and why"
+    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
+        """Yield besides that nothing is given to somebody without a right to it."""
+        yield from without_right(occasion, "grounds")
+        yield from super().refusals(occasion)
 
 
 class Giving(Sheet):
@@ -152,6 +156,7 @@ class Giving(Sheet):
 
     def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
         """Yield what keeps all of it from being given."""
+        yield from without_right(occasion, "notes_not_asked")
         gathered, safety = occasion.told.get("gather", {}), occasion.told.get("safety", {})
         if gathered.get("notes") == Notes.SEPARATE and not self.notes_not_asked:
             words = "Psychotherapy notes are kept apart: they are outside of access. Withhold them, or tick this."
@@ -161,19 +166,6 @@ class Giving(Sheet):
             yield Refusal("notes_not_asked", words)
         if safety.get("grounds") and not self.despite:
             yield Refusal("despite", "The clinician found a ground of safety. Write why it is given all the same.")
-
-
-class CannotGive(Sheet):
-    """That there is nothing to give: not held here, or not theirs to ask for."""
-
-    TITLE: ClassVar[str] = "Why it cannot be given"
-
-    basis: Text = Field(
-        title="Why, in plain words for the person?", min_length=1, description="It goes into the letter."
-    )
-    holder: Line = Field(
-        default="", title="Who holds it, if you know?", description="45 CFR 164.524(d)(3): then the letter says so."
-    )
 
 
 _FIELD_OF = {"45 CFR 164.524(d)(1)": "rest_given", "45 CFR 164.524(a)(4)": "reviewer"}

@@ -66,7 +66,8 @@ class Entry:
 
 def entries_of(sheet: type[Sheet]) -> list[Entry]:
     """Return the fields of a sheet in order."""
-    return [_entry(name, info) for name, info in sheet.model_fields.items()]
+    names = [*sheet.FIRST, *(name for name in sheet.model_fields if name not in sheet.FIRST)]
+    return [_entry(name, sheet.model_fields[name]) for name in names]
 
 
 def _entry(name: str, info: FieldInfo) -> Entry:

@@ -38,19 +38,15 @@ class Channel(StrEnum):
 
 
 class Intake(Sheet):
-    """What every request of a patient's begins with."""
+    """What every case begins with."""
 
     TELLS: ClassVar[tuple[str, ...]] = ("received_on",)
 
-    asker: Asker = Field(title="Who is asking?")
     patient: Line = Field(title="Patient's name", min_length=1)
     born_on: date = Field(title="Patient's date of birth")
     chart: Line = Field(default="", title="Chart number", description="If you have it at hand.")
-    asker_name: Line = Field(default="", title="Name of who is asking", description="If it is not the patient.")
     reach: Line = Field(
-        title="Where to reach them",
-        min_length=1,
-        description="The address, number or portal they want to be answered at.",
+        title="Where to reach whoever asks", min_length=1, description="Where they want to be answered."
     )
     received_on: date = Field(
         title="When did it arrive?",
@@ -61,6 +57,10 @@ class Intake(Sheet):
     wants: Text = Field(
         title="What do they ask for?", min_length=1, description="In their own words, as far as you can."
     )
+
+    def person(self) -> str:
+        """Return the name of whoever asks, to whom letters go."""
+        return self.patient
 
     def about(self) -> str:
         """Return whom it is about, the same for the same person however the name is typed."""
@@ -74,7 +74,7 @@ class Intake(Sheet):
         raise NotImplementedError
 
     def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
-        """Yield what cannot be: receipt in the future or before birth, a birth in the future, nobody asking."""
+        """Yield what cannot be: receipt in the future or before birth, a birth in the future."""
         today = occasion.today
         if self.received_on > today:
             words = f"It cannot have arrived on {day_in_words(self.received_on)}: that is after today."
@@ -86,11 +86,28 @@ class Intake(Sheet):
             yield Refusal("received_on", f"{words} Check both days.")
         if today.year - self.born_on.year > OLDEST_YEARS:
             yield Refusal("born_on", f"Check the year: {self.born_on.year} is more than {OLDEST_YEARS} years ago.")
+
+
+class PatientsIntake(Intake):
+    """What the patient asks for, or somebody who may act for the patient."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("asker", "asker_name")
+
+    asker: Asker = Field(title="Who is asking?")
+    asker_name: Line = Field(default="", title="Name of who is asking", description="If it is not the patient.")
+
+    def person(self) -> str:
+        """Return the name of the patient, or of who asks for the patient."""
+        return self.patient if self.asker is Asker.PATIENT else self.asker_name
+
+    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
+        """Yield besides that nobody is named who asks for the patient."""
+        yield from super().refusals(occasion)
         if self.asker is not Asker.PATIENT and not self.asker_name:
             yield Refusal("asker_name", "Write the name of who is asking, since it is not the patient.")
 
 
-class AccessIntake(Intake):
+class AccessIntake(PatientsIntake):
     """A request for the patient's own record, 45 CFR 164.524."""
 
     TITLE: ClassVar[str] = "Somebody asks for a patient's record"
@@ -105,3 +122,31 @@ class AccessIntake(Intake):
         """Return the federal clock of access and the states'. Raises ExtensionError."""
         received_on, kind = date.fromisoformat(told["received_on"]), AccessKind(told["kind"])
         return clocks_of(Right.ACCESS, received_on, states=states, kind=kind, extensions=extensions)
+
+
+class AmendmentIntake(PatientsIntake):
+    """Something in the record is said to be wrong or missing, 45 CFR 164.526."""
+
+    TITLE: ClassVar[str] = "Somebody wants the record corrected"
+
+    @classmethod
+    def clocks(
+        cls, told: Mapping[str, Any], states: Collection[str], extensions: Collection[Extension] = ()
+    ) -> list[Clock]:
+        """Return the federal clock of amendment and the states'. Raises ExtensionError."""
+        received_on = date.fromisoformat(told["received_on"])
+        return clocks_of(Right.AMENDMENT, received_on, states=states, extensions=extensions)
+
+
+class AccountingIntake(PatientsIntake):
+    """Somebody wants to know to whom the record was given, 45 CFR 164.528."""
+
+    TITLE: ClassVar[str] = "Somebody wants to know to whom the record was given"
+
+    @classmethod
+    def clocks(
+        cls, told: Mapping[str, Any], states: Collection[str], extensions: Collection[Extension] = ()
+    ) -> list[Clock]:
+        """Return the federal clock of an accounting. Raises ExtensionError."""
+        received_on = date.fromisoformat(told["received_on"])
+        return clocks_of(Right.ACCOUNTING, received_on, states=states, extensions=extensions)

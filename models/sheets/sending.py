@@ -62,3 +62,4 @@ class Released(Sent):
     TITLE: ClassVar[str] = "What was given"
 
     what: Text = Field(title="What was given?", min_length=1)
+    purpose: Line = Field(default="", title="For what purpose?", description="If it went to anybody but the person.")

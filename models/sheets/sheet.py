@@ -40,8 +40,16 @@ class Occasion:
     people: Mapping[str, str] = field(default_factory=dict)
     """Names of the clinic's active people by id."""
     states: tuple[str, ...] = ()
+    text: str = ""
+    """The letter that is handed in with it."""
+    case_told: Mapping[str, Any] = field(default_factory=dict)
+    """What the intake of the case told, and what was noted of it since."""
+    self_paid: tuple[str, ...] = ()
+    """Numbers of the patient's cases that keep something from the insurer that was paid in full."""
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What earlier answers of the case told, by the key of their request."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What they chose, by the same keys."""
     by_whom: Mapping[str, str] = field(default_factory=dict)
     """Who gave them, by the same keys."""
 
@@ -64,6 +72,8 @@ class Sheet(BaseModel):
 
     TITLE: ClassVar[str] = ""
     """What the page that shows it calls it."""
+    FIRST: ClassVar[tuple[str, ...]] = ()
+    """Fields that its form asks for before all others."""
     TELLS: ClassVar[tuple[str, ...]] = ()
     """Fields that hold no more than a code, a day or a number, which the cycle needs to find its way."""
 

@@ -1,5 +1,7 @@
 """Case files at the desk: a case's clock and standing to everybody signed in, its facts and letters after the PIN."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.requests import Request
@@ -7,12 +9,16 @@ from starlette.responses import RedirectResponse, Response
 
 from models.case_file import CaseFile, open_file
 from models.cycles import UnknownCycleError, cycle_key, cycle_named
+from models.duties.third_party import THIRD_PARTY
 from models.intakes import clocks_of_case, duties_with_intake
-from models.occasions import case_id
+from models.occasions import case_id, occasion_at
+from models.revocations import note_revocation
 from models.roles import Role
+from models.sheets.form import entries_of, read
+from models.sheets.third_party import REVOKED, Revocation
 from models.standing import standing_of
 from models.store import reading, transaction
-from models.tables import Cycle
+from models.tables import Case, Cycle
 from notifications.sign_ins import prove_pin_at_desk
 from portal.case_pages import shown
 from portal.desk.guest import Guest, SignedIn
@@ -44,6 +50,20 @@ def open_(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) ->
     return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
 
 
+@router.post(f"{PATH}/revoked", dependencies=[Depends(refuse_foreign)])
+def revoke(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) -> Response:
+    """Note that what a case rests on was taken back; from that moment nothing goes out on it."""
+    with reading() as session:
+        cycle = _cycle(session, duty, number, guest)
+        occasion = occasion_at(session, cycle.clinic, guest.person.id)
+    sheet, refusals = read(Revocation, typed.sheet(), occasion)
+    if refusals or not isinstance(sheet, Revocation):
+        return _show(web, duty, number, guest, refusals[0].words, 422)
+    with transaction() as tx:
+        note_revocation(tx, case_id(cycle.clinic, cycle.period), sheet.revoked_at, guest.person.id)
+    return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
+
+
 @router.api_route(f"{PATH}/letter/{{at}}", methods=["GET", "HEAD"])
 def letter(duty: str, number: str, at: int, guest: SignedIn) -> Response:
     """Hand over a letter of the case as PDF, as it went out."""
@@ -65,8 +85,20 @@ def _show(web: Request, duty: str, number: str, guest: Guest, fault: str = "", s
         may_see = _is_of_the_case(session, cycle, guest)
     told = shown(_file(cycle, guest, "the case's page"), guest.clinic.time_zone) if may_see and guest.sees_facts else []
     facts = {"guest": guest, "cycle": cycle, "clocks": clocks, "standing": standing, "may_see": may_see, "told": told}
+    facts |= {
+        "revocable": cycle.closed_at is None and cycle.duty == THIRD_PARTY.name,
+        "revocation": entries_of(Revocation),
+    }
+    facts["revoked_at"] = _revoked_at(cycle)
     letters = [(at, each) for at, each in enumerate((each for each in told if each.text), 1)]
     return page(web, "desk/case", status, fault=fault, letters=letters, **facts)
+
+
+def _revoked_at(cycle: Cycle) -> datetime | None:
+    """Return when what a case rests on was taken back, if it was."""
+    with reading() as session:
+        told = session.get_one(Case, case_id(cycle.clinic, cycle.period)).told
+    return datetime.fromisoformat(told[REVOKED]) if REVOKED in told else None
 
 
 def _cycle(session: Session, duty: str, number: str, guest: Guest) -> Cycle:
