@@ -19,7 +19,7 @@ from models.people import name_of, people_of
 from models.roles import Role
 from models.settings import Settings
 from models.store import reading, transaction
-from models.tables import Clinic, Cycle
+from models.tables import Clinic, Cycle, Person
 
 ACTOR = "demo"
 ASKING_SECONDS = 120
@@ -35,6 +35,8 @@ class Demo:
     official: str
     pin: str
     time_zone: str
+    desk: str
+    """The address of whoever is at the desk."""
 
 
 def prepare_demo(settings: Settings, progress: Progress) -> Demo:
@@ -52,7 +54,8 @@ def prepare_demo(settings: Settings, progress: Progress) -> Demo:
     with reading() as session:
         official = official_of(people_of(session, slug), Role.PRIVACY_OFFICIAL)
         name = name_of(session, official)
-    return Demo(slug, folder.clinic.name, name, pins.get(official, "unknown"), folder.clinic.time_zone)
+        desk = session.get_one(Person, official_of(people_of(session, slug), Role.FRONT_DESK)).email
+    return Demo(slug, folder.clinic.name, name, pins.get(official, "unknown"), folder.clinic.time_zone, desk)
 
 
 def _begin_review(clinic: str) -> str:

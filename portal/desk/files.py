@@ -31,6 +31,7 @@ from portal.place import place_of
 from portal.throttle import by_address, by_sign_in
 
 router = APIRouter(prefix="/desk", dependencies=[Depends(by_address)])
+WRONG_PIN = "That is not your PIN. After five wrong ones the desk closes."
 PATH = "/case/{duty}/{number}"
 OFFICES = frozenset({Role.PRIVACY_OFFICIAL, Role.PRACTICE_OWNER, Role.OFFICE_MANAGER})
 """Roles that may see the file of every case; others see those of cases they were asked about."""
@@ -46,7 +47,7 @@ def show(web: Request, duty: str, number: str, guest: SignedIn) -> Response:
 def open_(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) -> Response:
     """Take the PIN and show the facts for a while."""
     if not prove_pin_at_desk(guest.sign_in.id, typed.of("pin").strip()):
-        return _show(web, duty, number, guest, "That is not your PIN. After five wrong ones the desk closes.", 422)
+        return _show(web, duty, number, guest, fault=WRONG_PIN, status=422)
     return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
 
 
@@ -58,7 +59,7 @@ def revoke(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) -
         occasion = occasion_at(session, cycle.clinic, guest.person.id)
     sheet, refusals = read(Revocation, typed.sheet(), occasion)
     if refusals or not isinstance(sheet, Revocation):
-        return _show(web, duty, number, guest, refusals[0].words, 422)
+        return _show(web, duty, number, guest, revocation_fault=refusals[0].words, status=422)
     with transaction() as tx:
         note_revocation(tx, case_id(cycle.clinic, cycle.period), sheet.revoked_at, guest.person.id)
     return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
@@ -78,20 +79,26 @@ def letter(duty: str, number: str, at: int, guest: SignedIn) -> Response:
     return Response(letter_pdf(letters[at - 1].told.text, number), media_type="application/pdf", headers=headers)
 
 
-def _show(web: Request, duty: str, number: str, guest: Guest, fault: str = "", status: int = 200) -> Response:
+def _show(
+    web: Request,
+    duty: str,
+    number: str,
+    guest: Guest,
+    *,
+    fault: str = "",
+    revocation_fault: str = "",
+    status: int = 200,
+) -> Response:
     with reading() as session:
         cycle = _cycle(session, duty, number, guest)
         clocks, standing = clocks_of_case(session, cycle), standing_of(session, cycle.key)
         may_see = _is_of_the_case(session, cycle, guest)
     told = shown(_file(cycle, guest, "the case's page"), guest.clinic.time_zone) if may_see and guest.sees_facts else []
     facts = {"guest": guest, "cycle": cycle, "clocks": clocks, "standing": standing, "may_see": may_see, "told": told}
-    facts |= {
-        "revocable": cycle.closed_at is None and cycle.duty == THIRD_PARTY.name,
-        "revocation": entries_of(Revocation),
-    }
-    facts["revoked_at"] = _revoked_at(cycle)
+    revocable = cycle.closed_at is None and cycle.duty == THIRD_PARTY.name
+    facts |= {"revocable": revocable, "revocation": entries_of(Revocation), "revoked_at": _revoked_at(cycle)}
     letters = [(at, each) for at, each in enumerate((each for each in told if each.text), 1)]
-    return page(web, "desk/case", status, fault=fault, letters=letters, **facts)
+    return page(web, "desk/case", status, fault=fault, revocation_fault=revocation_fault, letters=letters, **facts)
 
 
 def _revoked_at(cycle: Cycle) -> datetime | None:
