@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from models.sheets.sheet import Occasion, Refusal, Sheet
-from models.words import sentence_case
+from models.words import day_in_words, sentence_case
 
 MANY = "__"
 """Between the name of a field that takes several options and the number of an option."""
@@ -144,6 +144,8 @@ def told_in_words(sheet: Sheet) -> list[tuple[str, str]]:
 def _in_words(value: object) -> str:
     if value is True:
         return "Yes"
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day_in_words(value)
     if isinstance(value, frozenset):
         return "; ".join(sorted(str(each) for each in value))
     if isinstance(value, datetime):

@@ -99,7 +99,7 @@ def _plain(value: str) -> str:
     return value
 
 
-Line = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST_LINE)]
+Line = Annotated[str, Field(max_length=LONGEST_LINE), AfterValidator(_plain)]
 """A text of one line."""
-Text = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST_TEXT, json_schema_extra={"rows": 4})]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT, json_schema_extra={"rows": 4}), AfterValidator(_plain)]
 """A text of several lines."""

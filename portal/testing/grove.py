@@ -10,18 +10,24 @@ from sqlmodel import col, select
 
 from models import clock
 from models.documents import hash_of, keep
+from models.duties import duty_named
 from models.events import Event
+from models.intakes import Opened, intake_of, open_request
+from models.occasions import occasion_at
 from models.pins import enrol_pin
 from models.questions import Choice, Needs, Question
 from models.requests import Wanted, make_request
 from models.store import reading, transaction
-from models.tables import Answer, Clinic, Cycle, Leave, LedgerEntry, Letter, Link, Person, Request, Tier
+from models.tables import Answer, Clinic, Cycle, Leave, LedgerEntry, Letter, Link, Person, Request, SignIn, Tier
 from notifications.links import make_link, token_of
+from notifications.sign_ins import sign_in_by_link
+from notifications.sign_ins import token_of as sign_in_token
 
 PIN = "739104"
 ZONE = "America/New_York"
 PEOPLE = {"Maya Ortiz": "omar", "Omar Haddad": None, "Nadia Révész": "maya", "Theo Park": "maya"}
 """Names and their deputies."""
+ROLES = {"nadia": ["privacy_official"], "theo": ["front_desk"]}
 POLICY = """# Sanctions policy
 
 Workforce members who do not follow our privacy policies are sanctioned.
@@ -91,6 +97,18 @@ QUESTION: dict[str, Any] = {
 }
 
 
+ASKED = {
+    "asker": "the patient",
+    "patient": "Marisol Quintero-Vance",
+    "born_on": "1988-04-17",
+    "reach": "44 Larkspur Court",
+    "channel": "by letter",
+    "wants": "All of it",
+    "kind": "copy",
+}
+"""What a patient of a name that nobody has asks for."""
+
+
 @dataclass
 class Asked:
     """A request with a link to it, as a letter would carry it."""
@@ -135,7 +153,15 @@ class Grove:
         slug = name.split(maxsplit=1)[0].lower()
         deputy_id = self.person(deputy) if deputy else None
         email = f"{slug}@maple-grove.example"
-        return Person(id=self.person(slug), clinic=self.clinic, slug=slug, name=name, email=email, deputy_id=deputy_id)
+        return Person(
+            id=self.person(slug),
+            clinic=self.clinic,
+            slug=slug,
+            name=name,
+            email=email,
+            deputy_id=deputy_id,
+            roles=ROLES.get(slug, []),
+        )
 
     def person(self, slug: str) -> str:
         """Return a person's id."""
@@ -207,17 +233,34 @@ class Grove:
         days: int = 14,
         letter: str | None = None,
         read: bool = True,
+        cycle: str | None = None,
     ) -> Asked:
         """Put any question to a person; `texts` are those it is about, which it names by their hashes."""
         with transaction() as tx:
             for text in texts:
                 keep(tx.session, text)
             wanted = Wanted(
-                self.cycle, self.clinic, uuid4().hex, self.person(slug), question, days, "L-CAL", wait_hours
+                cycle or self.cycle, self.clinic, uuid4().hex, self.person(slug), question, days, "L-CAL", wait_hours
             )
             request = make_request(tx, wanted, {})
         holder = request.holder_id.split("/")[1]
         return self.link(request.id, holder, letter or self.letter(holder), read=read)
+
+    def take_in(self, duty: str = "access", **said: Any) -> Opened:  # noqa: ANN401 - what is typed into the form
+        """Take in what somebody asks for, as Theo at the front desk."""
+        found = duty_named(duty)
+        with transaction() as tx:
+            occasion = occasion_at(tx.session, self.clinic, self.person("theo"))
+            filled = ASKED | {"received_on": str(occasion.today)} | said
+            return open_request(tx, found, intake_of(found).model_validate(filled), occasion, self.clinic)
+
+    def at_the_desk(self, slug: str, *, pin: bool = True) -> str:
+        """Sign somebody in, with their PIN proved or not; return the token that their browser holds."""
+        self.enrol(slug)
+        signed_in = sign_in_by_link(self.row(Person, self.person(slug)))
+        if not pin:
+            self.change(SignIn, signed_in.id, pin_at=None)
+        return sign_in_token(signed_in)
 
     def link(self, request_id: str, slug: str, letter: str, *, read: bool = True) -> Asked:
         """Write a link of a person to a request."""

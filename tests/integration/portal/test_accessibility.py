@@ -13,9 +13,11 @@ from playwright.sync_api import Page, Route
 
 from deployments.testing.audit import complaints
 from models import clock
+from models.duties import case_questions
 from models.store import URL_VARIABLE, engine_for
 from models.tables import Cycle, Link, Request, RequestState, Tier
-from portal.testing.grove import APPROVAL, ATTESTATION, CHANGED, POLICY, Grove
+from portal.cookies import SIGN_IN
+from portal.testing.grove import APPROVAL, ASKED, ATTESTATION, CHANGED, POLICY, Grove
 from portal.testing.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -169,6 +171,76 @@ def _foreign(visitor: Visitor) -> None:
     visitor.page.click("button")
 
 
+def _desk(path: str, slug: str = "nadia", *, pin: bool = True) -> Callable[[Visitor], None]:
+    """Come to a page of the desk as somebody who is signed in; there is a case."""
+
+    def come(visitor: Visitor) -> None:
+        visitor.grove.take_in()
+        token = visitor.grove.at_the_desk(slug, pin=pin)
+        visitor.page.context.add_cookies([{"name": SIGN_IN, "value": token, "url": visitor.base}])
+        visitor.page.goto(f"/desk{path}")
+
+    return come
+
+
+def _sign_in(visitor: Visitor) -> None:
+    visitor.page.goto("/desk/sign-in")
+    visitor.page.fill("#address", "nobody")
+    visitor.page.click("main button")
+    visitor.page.wait_for_selector("#address-error")
+
+
+def _code(visitor: Visitor) -> None:
+    visitor.page.goto("/desk/sign-in")
+    visitor.page.fill("#address", "theo@maple-grove.example")
+    visitor.page.click("main button")
+    visitor.page.fill("#code", "12345678")
+    visitor.page.click("main button")
+    visitor.page.wait_for_selector("#code-error")
+
+
+def _empty_intake(visitor: Visitor) -> None:
+    _desk("/new/access")(visitor)
+    visitor.page.click("main button")
+    visitor.page.wait_for_selector("#errors")
+
+
+def _twice(visitor: Visitor) -> None:
+    _desk("/new/access")(visitor)
+    for name, value in ASKED.items():
+        field = visitor.page.locator(f"[name=f-{name}]")
+        choice = visitor.page.locator(f"[name=f-{name}][value={value!r}]")
+        choice.check() if choice.count() else field.fill(value)
+    visitor.page.fill("#f-received_on", str(clock.today("America/New_York")))
+    visitor.page.click("main button")
+    visitor.page.wait_for_selector("#same")
+
+
+def _wrong_pin_at_the_desk(visitor: Visitor) -> None:
+    _desk("/case/access/ACC-0001", pin=False)(visitor)
+    visitor.page.fill("#pin", "111111")
+    visitor.page.click("main button")
+    visitor.page.wait_for_selector("#pin-error")
+
+
+def _revocable(visitor: Visitor) -> None:
+    said = {"requester": "somebody else, such as an employer or a school", "requester_name": "A school"}
+    visitor.grove.take_in("third-party", **said)
+    _desk("/case/third-party/TPR-0001")(visitor)
+    visitor.page.click("text=The patient took it back")
+    visitor.page.wait_for_selector("#f-revoked_at-error")
+
+
+def _closed_case(visitor: Visitor) -> None:
+    opened = visitor.grove.take_in()
+    visitor.grove.enrol("theo")
+    question = case_questions.acknowledge(opened.case.id, "Nadia Révész, privacy official")
+    visitor.open(visitor.grove.put("theo", question, cycle=opened.cycle.key))
+    visitor.page.fill("#pin", "111111")
+    visitor.page.click("text=Open it")
+    visitor.page.wait_for_selector("#pin-error")
+
+
 PAGES: dict[str, tuple[Callable[[Visitor], None], str]] = {
     # page: how to come there, and words that stand in its template and in no other
     "front": (_front, "Answers come in here"),
@@ -203,6 +275,19 @@ PAGES: dict[str, tuple[Callable[[Visitor], None], str]] = {
     "no document": (_nothing_to_show, "An answer is recorded once"),
     "too large": (_too_large, "is larger than this page takes"),
     "garbled": (_garbled, "What your browser sent could not be read"),
+    "sign in": (_sign_in, "Here you take in what people ask"),
+    "code": (_code, "The code from the mail"),
+    "desk": (_desk(""), "Somebody asks for something"),
+    "intake": (_empty_intake, "whoever is next gets a mail, and the clock runs"),
+    "came twice": (_twice, "whoever is next gets a mail, and the clock runs"),
+    "opened": (_desk("/opened/access/ACC-0001"), "on the paper, if there is any"),
+    "register": (_desk("/register"), "Nothing about any patient stands here"),
+    "case": (_desk("/case/access/ACC-0001"), "Where it stands"),
+    "case, wrong PIN": (_wrong_pin_at_the_desk, "Where it stands"),
+    "case of others": (_desk("/case/access/ACC-0001", "omar"), "Where it stands"),
+    "case, taken back": (_revocable, "Where it stands"),
+    "closed case": (_closed_case, "Nothing of it stood in the mail"),
+    "signed out": (lambda visitor: visitor.page.goto("/desk/register"), "A sign-in lasts a working day"),
     "foreign": (_foreign, "The form was sent from another site"),
 }  # fmt: skip
 ELSEWHERE = {
@@ -269,7 +354,11 @@ def test_no_page_of_the_portal_is_left_out():
     for words in [*(words for _, words in PAGES.values()), *ELSEWHERE.values()]:
         (template,) = [path for path, text in texts.items() if words in text]
         seen.add(template)
-    assert {str(path) for path in parts} == {"base.html", "visit.html", "parts.html"}, (
-        "what other templates are made of"
-    )
+    assert {str(path) for path in parts} == {
+        "base.html",
+        "visit.html",
+        "parts.html",
+        "sheets.html",
+        "desk/base.html",
+    }, "what other templates are made of"
     assert set(texts) - parts == seen, "give each new page a row in PAGES"

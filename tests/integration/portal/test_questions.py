@@ -10,11 +10,17 @@ from flows.engine.exceptions import CLOSE, WAIT
 from models.clocks.retention import FEDERAL
 from models.documents import hash_of
 from models.documents_kept import KeptDocument
+from models.duties import access_questions as access
+from models.duties import accounting_questions as accounting
+from models.duties import amendment_questions as amendment
+from models.duties import case_questions as cases
 from models.duties import policy_review_questions as asks
+from models.duties import restriction_questions as restriction
 from models.duties import retention_review as retention
+from models.duties import third_party_questions as third_party
 from models.purging import list_of
 from models.questions import Choice, Question
-from portal.testing.grove import CHANGED, POLICY, Grove
+from portal.testing.grove import CHANGED, PIN, POLICY, Grove
 from portal.testing.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -35,6 +41,7 @@ FREE = [
     for number, what in enumerate(["Telehealth, version 1", "review Sanctions policy (handed in, 2015) and 2 more"], 1)
 ]
 LIST = list_of("Maple Grove Counseling", FREE, 1, date(2033, 3, 1))
+CASE = "maple-grove/ACC-0001"
 ABOUT = {"sentence": "Maya Ortiz has not answered. What follows?", "why": "A duty was not done.", "asked_by": NADIA}
 QUESTIONS: dict[str, tuple[Question, str]] = {
     # question: as its cycle asks it, and of whom
@@ -46,6 +53,26 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "help": (asks.help_wanted(IN_FORCE, "Maya Ortiz", "I do not know the law."), "nadia"),
     "settle": (asks.settle(IN_FORCE, "Theo Park", "The new step is not clear.", NEW, "maple-grove/theo"), "nadia"),
     "purge": (retention.purge(NADIA, 2, hash_of(LIST)), "nadia"),
+    "acknowledge": (cases.acknowledge(CASE, NADIA), "theo"),
+    "identity": (cases.identity(CASE, NADIA, "Something was missing.", "Identity"), "theo"),
+    "gather": (access.gather(CASE, NADIA, None), "theo"),
+    "safety": (access.safety(CASE, NADIA), "maya"),
+    "access decision": (access.decision(CASE, NADIA), "nadia"),
+    "give": (cases.answer(CASE, NADIA, access.GRANTING, "release", access.GIVEN), "theo"),
+    "extend": (cases.extend(CASE, NADIA, "45 CFR 164.524(b)(2)"), "nadia"),
+    "extension": (cases.extension(CASE, NADIA, "45 CFR 164.524(b)(2)"), "theo"),
+    "cure": (cases.cure(CASE, NADIA, "INC-0001"), "nadia"),
+    "judge": (amendment.judge(CASE, NADIA, None), "maya"),
+    "amendment decision": (amendment.decision(CASE, NADIA), "nadia"),
+    "others": (amendment.others(CASE, NADIA), "theo"),
+    "accounting decision": (accounting.decision(CASE, NADIA), "nadia"),
+    "accounting": (cases.answer(CASE, NADIA, accounting.CLOCK, "accounting"), "theo"),
+    "restriction decision": (restriction.decision(CASE, NADIA), "nadia"),
+    "in force": (restriction.force(CASE, NADIA), "theo"),
+    "read": (third_party.read(CASE, NADIA, None), "theo"),
+    "consent": (third_party.consent(CASE, NADIA), "theo"),
+    "third-party decision": (third_party.decision(CASE, NADIA), "nadia"),
+    "third-party release": (third_party.release(CASE, NADIA), "theo"),
     "exception": (Question(choices=(CLOSE, WAIT), verb="explain in writing", **ABOUT), "nadia"),
 }
 
@@ -62,7 +89,11 @@ def test_a_questions_page_has_no_barrier_whatever_is_chosen_and_whatever_is_miss
 ):
     question, slug = QUESTIONS[name]
     grove.enrol(slug)
-    Visitor(grove, page, portal).open(grove.put(slug, question, POLICY, CHANGED, LIST))
+    cycle = grove.take_in().cycle.key if question.case_id else None
+    Visitor(grove, page, portal).open(grove.put(slug, question, POLICY, CHANGED, LIST, cycle=cycle))
+    if question.case_id:
+        page.fill("#pin", PIN)
+        page.click("text=Open it")
     page.wait_for_selector(f"legend:has-text({question.sentence!r})")
     check(page)
     for number in range(len(question.choices)):
