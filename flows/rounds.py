@@ -21,7 +21,7 @@ from models.settings import load_settings
 from models.store import reading, transaction
 from models.tables import Cycle, Seal
 from models.words import count_in_words
-from tasks.board import show_board
+from tasks.board import show_board, show_register
 from tasks.engine_task import run_ids
 from tasks.post import post_what_is_written
 from tasks.reconciling import reconcile
@@ -45,6 +45,7 @@ async def rounds(clinic: str) -> State[Any]:
     """Wake every cycle that has something to do, take up what broke off, and post one letter a person."""
     made = await make_rounds(clinic)
     await show_board(clinic)
+    await show_register(clinic)
     if made.seal:
         await show_seal(clinic, made.seal)
     told = f"{count_in_words(len(made.woken), 'cycle')} woken, {made.still_open} still open."

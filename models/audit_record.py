@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models import ledger
 from models.audit import Finding, Verdict, verify
 from models.audit_answers import answers_not_as_told, documents_changed
+from models.audit_cases import cases_not_as_told
 from models.audit_history import copies_not_as_told
 from models.audit_purges import purges_not_as_told
 from models.ledger import Entry
@@ -35,6 +36,7 @@ def check_record(
     verdict.findings += answers_not_as_told(session, log)
     verdict.findings += copies_not_as_told(session, log)
     verdict.findings += purges_not_as_told(session, log)
+    verdict.findings += cases_not_as_told(session, log)
     return verdict
 
 

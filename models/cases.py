@@ -147,6 +147,20 @@ def read_versions(tx: Transaction, case_id: str, by: str, why: str) -> list[Vers
     return versions
 
 
+def is_as_written(case: Case, row: CaseFact) -> bool:
+    """Tell whether a fact can be read as what its commitment says; of a shredded case nobody can tell, so it passes.
+
+    Raises CaseKeyError where the key is not at hand.
+    """
+    if case.wrapped_key is None:
+        return True
+    try:
+        content = open_up(_own_key(case), row.encrypted, "casefact", row.case_id, row.name, str(row.version))
+    except (BrokenEnvelopeError, BrokenCaseError):
+        return False
+    return commitment(content[:_SALT_BYTES], content[_SALT_BYTES:].decode(errors="replace")) == row.commitment
+
+
 def shred(tx: Transaction, case_id: str, by: str) -> None:
     """Destroy the key of a case: its facts can be read by nobody any more, and the record still verifies."""
     case = case_named(tx.session, case_id, lock=True)

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
         description="Addresses of the TLS proxy before the portal, by commas; only theirs may say who a visitor is. "
         "Without it everybody behind a proxy shares one rate limit.",
     )
+    portal_per_minute: int = Field(
+        120, gt=0, description="Requests a minute that the portal takes from one address; a practice shares one."
+    )
     prefect_port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server, on loopback.")
     mailbox_smtp_port: int = Field(4225, ge=1, le=65535, description="SMTP port of the demo mailbox.")
     mailbox_page_port: int = Field(4281, ge=1, le=65535, description="Port of the demo mailbox's page.")

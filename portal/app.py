@@ -17,9 +17,10 @@ from portal.troubles import answer_troubles
 def create_app(base_url: str | None = None, throttle: Throttle | None = None) -> FastAPI:
     """Make the portal for a base URL (without one: the settings' own) and its limits."""
     app = FastAPI(title="Wellkept", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    place = Place(base_url or load_settings().portal_base_url)
+    settings = load_settings()
+    place = Place(base_url or settings.portal_base_url)
     app.state.place = place
-    app.state.throttle = throttle or Throttle()
+    app.state.throttle = throttle or Throttle(per_address=f"{settings.portal_per_minute}/minute")
     app.add_middleware(BodyLimit, refusal=HTMLResponse(render("honest/too_large", place.prefix), 413))
     app.add_middleware(SafeHeaders, https=place.https)
     for module in (plain, links, lists, receipts, answers, signing_in, front, intake, register, files):

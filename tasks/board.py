@@ -11,6 +11,7 @@ from models import clock
 from models.cycles import open_cycles
 from models.duties import catalogue
 from models.people import clinic_named
+from models.register import Row, register_of
 from models.standing import waited_for
 from models.store import reading
 from models.tables import Clinic, Cycle
@@ -32,6 +33,36 @@ async def show_board(clinic: str) -> None:
     )
     async with get_client() as client:
         await client.create_artifact(artifact)
+
+
+async def show_register(clinic: str) -> None:
+    """Write the artifact `CLINIC-register`: what was asked of the practice and what came of it, without any person."""
+    with reading() as session:
+        today = clock.today(clinic_named(session, clinic).time_zone)
+        rows = register_of(session, clinic, today)
+    artifact = ArtifactCreate(
+        key=f"{clinic}-register",
+        type="table",
+        description="What was asked of the practice: received, due, extended, closed, days taken, outcome",
+        data=[_as_told(row) for row in rows],
+        flow_run_id=run_ids().get("flow_run"),
+    )
+    async with get_client() as client:
+        await client.create_artifact(artifact)
+
+
+def _as_told(row: Row) -> dict[str, str]:
+    return {
+        "case": row.number,
+        "what": row.title,
+        "received": str(row.received_on),
+        "due": str(row.due_on),
+        "extended": "yes" if row.extended else "",
+        "closed": str(row.closed_on or ""),
+        "days taken": str(row.days_taken if row.days_taken is not None else ""),
+        "days late": str(row.days_late or ""),
+        "outcome": row.outcome,
+    }
 
 
 def board(clinic_slug: str) -> str:

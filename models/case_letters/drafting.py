@@ -36,6 +36,10 @@ class BrokenWordingError(WellkeptError):
     remedy = "Compare it with Wellkept's own, `wellkept letters show NAME`, and mend it."
 
 
+class UnknownLetterError(WellkeptError):
+    """There is no such letter."""
+
+
 class _Blank(ChainableUndefined):
     """What a case does not say."""
 
@@ -75,6 +79,14 @@ def letter_names() -> frozenset[str]:
 def shared_parts() -> frozenset[str]:
     """Return the names of the parts that several letters share, such as their head."""
     return frozenset(path.stem for path in WORDING.glob("_*.md"))
+
+
+def wording_of(name: str) -> str:
+    """Return the wording of a letter, or of a part, as it comes with Wellkept. Raises UnknownLetterError."""
+    if name not in letter_names() | shared_parts():
+        known = ", ".join(sorted(letter_names() | shared_parts()))
+        raise UnknownLetterError(f"There is no letter called “{name}”.", remedy=f"Known: {known}.")
+    return (WORDING / f"{name}.md").read_text("utf-8")
 
 
 def draft(name: str, file: CaseFile, sender: Sender, listed: Sequence[Listed] = ()) -> str:

@@ -20,7 +20,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run everything; skip before that where there is no Chromium to look with."""
     if find_chromium() is None and not os.environ.get("CI"):
         pytest.skip(f"No Chromium here. To get it: {NoChromiumError.remedy}")
-    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+    with running_stack(tmp_path_factory.mktemp("stack"), portal_per_minute=100_000) as running:
         yield running
 
 

@@ -36,7 +36,7 @@ class PeriodError(WellkeptError):
 class BegunByEventError(WellkeptError):
     """This duty is not begun by hand."""
 
-    remedy = "Open a case: at the desk of the portal, `PORTAL/desk`, or with `wellkept cases open`."
+    remedy = "Somebody takes it in at the desk of the portal: PORTAL/desk."
 
 
 @app.command("list")

@@ -163,6 +163,8 @@ GOOD: dict[str, tuple[str, ...]] = {
     "audit new-key": (),
     "audit verify": (),
     "backup": ("a-backup",),
+    "cases list": ("--clinic", CLINIC),
+    "cases rotate-key": (),
     "clock access": RECEIVED,
     "clock accounting": RECEIVED,
     "clock amendment": RECEIVED,
@@ -177,6 +179,8 @@ GOOD: dict[str, tuple[str, ...]] = {
     "cycles start": START,
     "doctor": (),
     "ladder preview": (*START, "--start", "2027-01-15"),
+    "letters list": (),
+    "letters show": ("acknowledgment",),
     "mail bounce": (),
     "people leave": (DANA, *LEAVE),
     "people pin": (DANA,),
@@ -193,9 +197,9 @@ GOOD: dict[str, tuple[str, ...]] = {
 """Every command with what it takes when all is well."""
 TAKE_MANY = {"audit compare", "audit missing"}
 """Commands that take any number of files."""
-NEED_NO_STORE = {"clinics check", "restore", "up", "version"} | {each for each in GOOD if each.startswith("clock ")}
+NEED_NO_STORE = {"clinics check", "letters list", "letters show", "restore", "up", "version"} | {each for each in GOOD if each.startswith("clock ")}
 JSON = {"audit export", "audit verify", "clinics apply", "clinics list", "cycles list", "cycles show"}
-JSON |= {"audit compare", "audit missing", "ladder preview", "retention holds", "retention list"}
+JSON |= {"audit compare", "cases list", "audit missing", "ladder preview", "retention holds", "retention list"}
 """Commands that promise JSON and need the store; the doctor and the status have tests of their own."""
 
 FAR = ("--from", "2027-03-01", "--to", "9999-12-31")
@@ -231,6 +235,9 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("audit verify", "--clinic", ("--clinic", "elm"), "There is no clinic called “elm”.\n`wellkept clinics list`"),
     ("backup", "FOLDER", ("empty",), "empty is there already.\nName a folder that is not there yet."),
     ("backup", "FOLDER", ("file/x",), "file/x cannot be written: Not a directory.\nSee that the place has room"),
+    ("cases list", "--clinic", ("--clinic", "elm"), "There is no clinic called “elm”."),
+    ("letters show", "NAME", ("nope",), "There is no letter called “nope”.\nKnown: _complain,"),
+    ("cycles start", "DUTY", ("access", "--clinic", CLINIC), "begun by somebody who asks for it.\nSomebody takes it in"),
     ("clinics apply", "PATH", ("nowhere",), "nowhere: There is no such folder. Name a folder"),
     ("clinics apply", "PATH", ("file",), "file: This is a file, not a folder. Name a folder"),
     ("clinics apply", "PATH", ("empty",), "clinic.yaml: The file is missing. Create it"),
@@ -317,14 +324,14 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("clock training", "--state", ("--hired", "2026-12-07", "--state", "Ohio"), "`Ohio` is not a state."),
     ("cycles show", "KEY", ("maple-grove/policy-review/1999",), "There is no cycle called"),
     ("cycles show", "KEY", ("\udcff",), "A word of the command is not UTF-8 text.\nType it anew"),
-    ("cycles start", "DUTY", ("dusting", "--clinic", CLINIC), "no duty called “dusting”.\nKnown: policy-review, "),
+    ("cycles start", "DUTY", ("dusting", "--clinic", CLINIC), "no duty called “dusting”.\nKnown: access, "),
     ("cycles start", "--clinic", ("policy-review", "--clinic", "elm"), "There is no clinic called “elm”."),
     ("cycles start", "--period", (*START, "--period", "a/b"), "“a/b” is no period.\nUse up to 20 letters"),
     (
         "ladder preview",
         "DUTY",
         ("dusting", *START[1:], "--start", "2027-01-15"),
-        "Known: policy-review, retention-review.",
+        "Known: access, accounting, amendment, policy-review, restriction, retention-review, third-party.",
     ),
     ("ladder preview", "--clinic", ("policy-review", "--clinic", "elm", "--start", "2027-01-15"), "no clinic called"),
     ("ladder preview", "--start", (*START, "--start", "15 January"), "“15 January” is no day of the calendar.\nWrite"),
@@ -641,7 +648,10 @@ def test_what_was_typed_while_prefect_was_away_is_done_once_it_is_back(
     program = [sys.executable, "-c", "from deployments.cli import main; main()", *apply]
     done = subprocess.run(program, check=False, capture_output=True, text=True, timeout=120, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Deployed: maple-grove policy-review, maple-grove retention-review, maple-grove rounds." in done.stdout
+    assert (
+        "Deployed: maple-grove access, maple-grove accounting, maple-grove amendment, maple-grove policy-review,"
+        in done.stdout
+    )
     os.environ[URL_VARIABLE] = str(stack.settings.store_url)
     anyio.run(carry_wakings_once)
     with reading() as session:

@@ -4,6 +4,8 @@ import json
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -19,12 +21,14 @@ from models.cases import (
     BrokenCaseError,
     ShreddedError,
     UnknownCaseError,
+    cases_about,
     open_case,
     read_facts,
     shred,
     wrap_anew,
     write_fact,
 )
+from models.disclosures import write_disclosure
 from models.events import Event
 from models.private_file import SecretFileError
 from models.seal_key import known_keys
@@ -199,3 +203,59 @@ def test_a_file_of_keys_that_others_can_read_is_refused(case: str):
 def test_a_case_that_is_not_there_is_told():
     with pytest.raises(UnknownCaseError, match="There is no case called"), transaction() as tx:
         read_facts(tx, "elm-street/ACC-0099", "a", "b")
+
+
+def findings() -> list[str]:
+    with snapshot() as session:
+        return [finding.problem for finding in check_record(session, CLINIC, known_keys(folder())).findings]
+
+
+PUT_IN = (
+    "INSERT INTO disclosure SELECT case_id, 'requester', clinic, subject, disclosed_on, basis, accountable, "
+    "part_2_consent, written_at FROM disclosure"
+)
+TAMPERING = {
+    # what somebody with all rights does: the statement, and what the check says
+    "edits a commitment": ("UPDATE casefact SET commitment = repeat('0', 64) WHERE name = 'scope'", "was changed"),
+    "edits a fact": ("UPDATE casefact SET encrypted = encrypted || '\\x00'", "cannot be read as what was written"),
+    "takes a fact": ("DELETE FROM casefact WHERE name = 'scope'", "is there 0 times and was written 1"),
+    "puts a fact in": (
+        "INSERT INTO casefact SELECT case_id, name, 2, encrypted, commitment, written_by, written_at FROM casefact",
+        "told of in no entry: it was put in",
+    ),
+    "moves a receipt": ("UPDATE \"case\" SET received_on = '2027-02-15'", "was received is not the one"),
+    "takes a case": (
+        'DELETE FROM casefact; DELETE FROM disclosure; DELETE FROM "case"',
+        "of which this entry tells, is gone",
+    ),
+    "takes a disclosure": ("DELETE FROM disclosure", "is gone from the log"),
+    "edits a disclosure": ("UPDATE disclosure SET accountable = false", "is not as this entry tells"),
+    "puts a disclosure in": (PUT_IN, "told of in no entry: it was put in"),
+}
+
+
+@pytest.mark.parametrize("how", TAMPERING)
+def test_whoever_tampers_with_a_case_is_found_out(case: str, database: Database, how: str) -> None:
+    statement, says = TAMPERING[how]
+    with transaction() as tx:
+        write_disclosure(tx, case, "scope", date(2027, 2, 1), "45 CFR 164.512(e)", {}, accountable=True, part_2=False)
+    assert findings() == []
+    database.execute("ALTER TABLE casefact DISABLE TRIGGER USER; ALTER TABLE disclosure DISABLE TRIGGER USER")
+    database.execute(statement)
+    assert any(says in problem for problem in findings()), findings()
+
+
+def test_a_shredded_case_still_verifies(case: str) -> None:
+    with transaction() as tx:
+        shred(tx, case, "elm-street/ana")
+    assert findings() == []
+
+
+def test_two_cases_about_one_person_are_found_and_the_store_alone_does_not_say_whose(case: str) -> None:
+    with transaction() as tx:
+        first = open_case(tx, CLINIC, "ACC", {}, "elm-street/ana", about="zebulon|1961-03-04")
+        open_case(tx, CLINIC, "ACC", {}, "elm-street/ana", about="ada|1961-03-04")
+        second = open_case(tx, CLINIC, "TPR", {}, "elm-street/ana", about="zebulon|1961-03-04")
+        assert [each.id for each in cases_about(tx.session, CLINIC, "zebulon|1961-03-04")] == [first.id, second.id]
+        assert first.subject is not None
+        assert first.subject != sha256(b"zebulon|1961-03-04").hexdigest()
