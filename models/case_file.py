@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlmodel import select
 
+from models.attachments import ATTACHMENT, CONTENT
 from models.case_told import Told
 from models.cases import read_versions
 from models.sheets import Sheet
@@ -27,6 +28,11 @@ class Entry:
     by: str
     """The name of whoever wrote it."""
     at: datetime
+
+    @property
+    def attachment(self) -> int | None:
+        """Return the number of the file it tells of, if it tells of one."""
+        return int(self.key.removeprefix(ATTACHMENT)) if self.key.startswith(ATTACHMENT) else None
 
     @property
     def title(self) -> str:
@@ -61,7 +67,7 @@ def open_file(tx: Transaction, case_id: str, by: str, why: str) -> CaseFile:
 
     Raises UnknownCaseError, ShreddedError, CaseKeyError, BrokenCaseError.
     """
-    versions = read_versions(tx, case_id, by, why)
+    versions = read_versions(tx, case_id, by, why, but=CONTENT)
     names: Mapping[str, str] = dict(tx.session.exec(select(Person.id, Person.name)).all())
     entries = [
         Entry(each.name, Told.from_json(each.value), names.get(each.written_by, each.written_by), each.written_at)

@@ -31,12 +31,14 @@ class Shown:
     rows: list[tuple[str, str]]
     reason: str
     text: str
+    attachment: int | None
+    """The number of the file it tells of."""
 
     @classmethod
     def of(cls, entry: Entry, time_zone: str) -> "Shown":
         """Return an entry, its moment in the clinic's time."""
         at, told = moment_in_words(entry.at, time_zone), entry.told
-        return cls(entry.title, told.said, entry.by, at, entry.rows, told.reason, told.text)
+        return cls(entry.title, told.said, entry.by, at, entry.rows, told.reason, told.text, entry.attachment)
 
 
 def shown(file: CaseFile, time_zone: str) -> list[Shown]:

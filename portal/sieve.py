@@ -25,10 +25,11 @@ class Sieve(MultiPartParser):
         super().on_part_begin()
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
-        """Keep a piece of a part while the part is small enough."""
+        """Keep of a part as much as is kept of any: whoever reads it sees that it was too large."""
+        left = LARGEST_PART - self._seen
         self._seen += end - start
-        if self._seen <= LARGEST_PART:
-            super().on_part_data(data, start, end)
+        if left > 0:
+            super().on_part_data(data, start, min(end, start + left))
 
 
 @asynccontextmanager

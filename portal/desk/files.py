@@ -4,9 +4,12 @@ from datetime import datetime
 
 from fastapi import APIRouter, Depends
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from models.attachments import LARGEST, AttachmentError, attach, attachment_of
 from models.case_file import CaseFile, open_file
 from models.cycles import UnknownCycleError, cycle_key, cycle_named
 from models.duties.third_party import THIRD_PARTY
@@ -28,6 +31,7 @@ from portal.letter_pdf import letter_pdf
 from portal.origins import refuse_foreign
 from portal.pages import page
 from portal.place import place_of
+from portal.sieve import sieved
 from portal.throttle import by_address, by_sign_in
 
 router = APIRouter(prefix="/desk", dependencies=[Depends(by_address)])
@@ -65,6 +69,47 @@ def revoke(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) -
     return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
 
 
+@router.post(f"{PATH}/attach", dependencies=[Depends(refuse_foreign)])
+async def take_file(web: Request, duty: str, number: str, guest: SignedIn) -> Response:
+    """Attach a scan to the case; one that is too large or no scan is told so, and nothing else is lost."""
+    async with sieved(web) as form:
+        upload, name, content = form.get("file"), "", b""
+        if isinstance(upload, UploadFile) and upload.filename:
+            name, content = upload.filename, await upload.read()
+    return await run_in_threadpool(_attach, web, duty, number, guest, name, content)
+
+
+def _attach(web: Request, duty: str, number: str, guest: Guest, name: str, content: bytes) -> Response:
+    with reading() as session:
+        cycle = _cycle(session, duty, number, guest)
+        if not (guest.sees_facts and _is_of_the_case(session, cycle, guest)):
+            raise HonestPageError("not_found", 404)
+    try:
+        with transaction() as tx:
+            attach(tx, case_id(cycle.clinic, number), name, content, guest.person.id)
+    except AttachmentError as error:
+        fault = f"{error.args[0]} {error.remedy}" if name else "Choose a file first."
+        return _show(web, duty, number, guest, file_fault=fault, status=413 if len(content) > LARGEST else 422)
+    return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
+
+
+@router.api_route(f"{PATH}/attachment/{{at}}", methods=["GET", "HEAD"])
+def attachment(duty: str, number: str, at: int, guest: SignedIn) -> Response:
+    """Hand over a file of the case, to be saved and not shown."""
+    with reading() as session:
+        cycle = _cycle(session, duty, number, guest)
+        allowed = guest.sees_facts and _is_of_the_case(session, cycle, guest)
+    found = None
+    if allowed:
+        with transaction() as tx:
+            why = f"its attachment {at}"
+            found = attachment_of(tx, case_id(cycle.clinic, cycle.period), at, guest.person.id, why)
+    if found is None:
+        raise HonestPageError("not_found", 404)
+    headers = {"Content-Disposition": f'attachment; filename="{number}-{at}.{found.ending}"'}
+    return Response(found.content, media_type=found.kind, headers=headers)
+
+
 @router.api_route(f"{PATH}/letter/{{at}}", methods=["GET", "HEAD"])
 def letter(duty: str, number: str, at: int, guest: SignedIn) -> Response:
     """Hand over a letter of the case as PDF, as it went out."""
@@ -87,6 +132,7 @@ def _show(
     *,
     fault: str = "",
     revocation_fault: str = "",
+    file_fault: str = "",
     status: int = 200,
 ) -> Response:
     with reading() as session:
@@ -97,8 +143,9 @@ def _show(
     facts = {"guest": guest, "cycle": cycle, "clocks": clocks, "standing": standing, "may_see": may_see, "told": told}
     revocable = cycle.closed_at is None and cycle.duty == THIRD_PARTY.name
     facts |= {"revocable": revocable, "revocation": entries_of(Revocation), "revoked_at": _revoked_at(cycle)}
+    facts |= {"revocation_fault": revocation_fault, "file_fault": file_fault}
     letters = [(at, each) for at, each in enumerate((each for each in told if each.text), 1)]
-    return page(web, "desk/case", status, fault=fault, revocation_fault=revocation_fault, letters=letters, **facts)
+    return page(web, "desk/case", status, fault=fault, letters=letters, **facts)
 
 
 def _revoked_at(cycle: Cycle) -> datetime | None:

@@ -197,7 +197,9 @@ GOOD: dict[str, tuple[str, ...]] = {
 """Every command with what it takes when all is well."""
 TAKE_MANY = {"audit compare", "audit missing"}
 """Commands that take any number of files."""
-NEED_NO_STORE = {"clinics check", "letters list", "letters show", "restore", "up", "version"} | {each for each in GOOD if each.startswith("clock ")}
+NEED_NO_STORE = {"clinics check", "letters list", "letters show", "restore", "up", "version"} | {
+    each for each in GOOD if each.startswith("clock ")
+}
 JSON = {"audit export", "audit verify", "clinics apply", "clinics list", "cycles list", "cycles show"}
 JSON |= {"audit compare", "cases list", "audit missing", "ladder preview", "retention holds", "retention list"}
 """Commands that promise JSON and need the store; the doctor and the status have tests of their own."""
@@ -237,7 +239,12 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("backup", "FOLDER", ("file/x",), "file/x cannot be written: Not a directory.\nSee that the place has room"),
     ("cases list", "--clinic", ("--clinic", "elm"), "There is no clinic called “elm”."),
     ("letters show", "NAME", ("nope",), "There is no letter called “nope”.\nKnown: _complain,"),
-    ("cycles start", "DUTY", ("access", "--clinic", CLINIC), "begun by somebody who asks for it.\nSomebody takes it in"),
+    (
+        "cycles start",
+        "DUTY",
+        ("access", "--clinic", CLINIC),
+        "begun by somebody who asks for it.\nSomebody takes it in",
+    ),
     ("clinics apply", "PATH", ("nowhere",), "nowhere: There is no such folder. Name a folder"),
     ("clinics apply", "PATH", ("file",), "file: This is a file, not a folder. Name a folder"),
     ("clinics apply", "PATH", ("empty",), "clinic.yaml: The file is missing. Create it"),

@@ -14,7 +14,7 @@ from models.duties import access_questions as questions
 from models.duties import case_questions
 from models.events import Event
 from models.store import reading
-from models.tables import Answer, Case, Cycle, Letter, Person, SignIn
+from models.tables import Answer, Case, CaseFact, Cycle, Letter, Person, SignIn
 from notifications.message import CODE
 from notifications.sign_ins import CODE_TIME, MOST_CODES, WHOLE_TIME, code_of
 from portal.cookies import SIGN_IN
@@ -306,3 +306,66 @@ def test_safety_asks_for_the_three_grounds_alone(grove: Grove, browser: httpx.Cl
     page = opened(browser, asked).send({"pin": PIN, "step": "unlock"})
     assert "endangers life or physical safety" in page.words.casefold()
     assert "inmate" not in page.words.casefold()
+
+
+def attached(browser: httpx.Client, content: bytes, name: str = "request.pdf") -> Page:
+    files = {"file": (name, content, "application/pdf")}
+    return Page(browser, browser.post("/desk/case/access/ACC-0001/attach", files=files))
+
+
+def test_a_scan_is_kept_encrypted_with_the_case_and_handed_over_as_it_was(grove: Grove, browser: httpx.Client):
+    grove.take_in()
+    signed_in(browser, grove, "nadia")
+    scan = b"%PDF-1.7 " + SECRET.encode() * 1000
+    page = attached(browser, scan, "<b>Quintero</b>.pdf")
+    assert page.response.url.path == "/desk/case/access/ACC-0001"
+    assert "&lt;b&gt;Quintero&lt;/b&gt;.pdf" in page.text
+    got = browser.get("/desk/case/access/ACC-0001/attachment/1")
+    assert (got.content, got.headers["content-type"]) == (scan, "application/pdf")
+    assert got.headers["content-disposition"] == 'attachment; filename="ACC-0001-1.pdf"'
+    assert browser.get("/desk/case/access/ACC-0001/attachment/2").status_code == 404
+    with reading() as session:
+        rows = session.exec(select(CaseFact)).all()
+    assert {row.name for row in rows} == {"intake", "attachment:1", "content:1"}
+    assert all(SECRET.encode() not in row.encrypted for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "says"),
+    [
+        (b"%PDF-" + b"x" * 50_000_000, 413, "larger than 3.9 MB"),
+        (b"%PDF-" + b"x" * 3_950_000, 413, "larger than 3.9 MB"),
+        (b"<html>no scan</html>", 422, "That is no PDF, JPEG or PNG"),
+        (b"", 422, "That is no PDF, JPEG or PNG"),
+    ],
+    ids=["50 MB", "a little too large", "html", "empty"],
+)
+def test_a_file_that_is_too_large_or_no_scan_is_told_so(
+    grove: Grove, browser: httpx.Client, content: bytes, status: int, says: str
+):
+    grove.take_in()
+    signed_in(browser, grove, "nadia")
+    page = attached(browser, content)
+    assert (page.response.status_code, says in page.words) == (status, True)
+    assert SECRET in page.text
+    assert "Choose a file first" in Page(browser, browser.post("/desk/case/access/ACC-0001/attach")).words
+
+
+def test_nobody_attaches_or_reads_a_file_without_their_pin(grove: Grove, browser: httpx.Client):
+    grove.take_in()
+    signed_in(browser, grove, "nadia", pin=False)
+    assert attached(browser, b"%PDF-1.7").response.status_code == 404
+    assert browser.get("/desk/case/access/ACC-0001/attachment/1").status_code == 404
+    assert grove.entries(Event.CASE_VIEWED) == []
+
+
+def test_what_was_taken_back_is_noted_at_the_desk(grove: Grove, browser: httpx.Client):
+    said = {"requester": "somebody else, such as an employer or a school", "requester_name": "A school"}
+    grove.take_in("third-party", **said)
+    signed_in(browser, grove, "nadia")
+    path = "/desk/case/third-party/TPR-0001"
+    future = browser.post(f"{path}/revoked", data={"f-revoked_at": "2999-01-01T10:00"})
+    assert (future.status_code, "has not come" in future.text) == (422, True)
+    noted = Page(browser, browser.post(f"{path}/revoked", data={"f-revoked_at": "2026-01-02T10:00"}))
+    assert "It was taken back on Friday, 2 January 2026 at 10:00 AM EST" in noted.words
+    assert grove.entries(Event.PAPER_REVOKED)[0]["facts"]["revoked_at"] == "2026-01-02T10:00:00-05:00"
