@@ -14,6 +14,7 @@ from models.duties import access_questions as access
 from models.duties import accounting_questions as accounting
 from models.duties import amendment_questions as amendment
 from models.duties import case_questions as cases
+from models.duties import denial_review as review
 from models.duties import policy_review_questions as asks
 from models.duties import restriction_questions as restriction
 from models.duties import retention_review as retention
@@ -73,6 +74,8 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "consent": (third_party.consent(CASE, NADIA), "theo"),
     "third-party decision": (third_party.decision(CASE, NADIA), "nadia"),
     "third-party release": (third_party.release(CASE, NADIA), "theo"),
+    "refer": (review.refer(CASE, NADIA, "Theo Park took part in the denial."), "nadia"),
+    "review of a denial": (review.review(CASE, NADIA), "maya"),
     "exception": (Question(choices=(CLOSE, WAIT), verb="explain in writing", **ABOUT), "nadia"),
 }
 
