@@ -56,7 +56,16 @@ TOPICS = {
     "incidents": frozenset({"13", "14"}),
 }
 """What an export may be limited to, and the tabs that then are in it besides those of every binder."""
-_DUTY_TABS = {"policy-review": frozenset({"01", "05"})}
+CASE_TABS = {
+    "access": "10",
+    "denial-review": "10",
+    "amendment": "11",
+    "accounting": "11",
+    "restriction": "11",
+    "third-party": "12",
+}
+"""The tab that each duty with cases belongs to."""
+_DUTY_TABS = {"policy-review": frozenset({"01", "05"}), **{duty: frozenset({tab}) for duty, tab in CASE_TABS.items()}}
 
 
 class UnknownTopicError(WellkeptError):

@@ -8,10 +8,12 @@ import pytest
 from deployments.testing.casework import PATIENT, REQUEST, Casework
 from flows.access import access
 from models.answering_errors import IncompleteError
+from models.binder.binder import gather
+from models.binder.scope import Scope
 from models.events import Event
 from models.sheets.identity import Identity
 from models.sheets.sending import Released
-from models.store import reading
+from models.store import reading, snapshot
 from models.tables import Answer, Case, Disclosure, Dropped, RequestState
 
 pytestmark = pytest.mark.usefixtures("offline")
@@ -81,6 +83,29 @@ def test_goes_from_intake_to_release_and_leaves_a_line_in_the_disclosure_log(pra
     assert [entry.key for entry in file.entries] == [
         "intake", "acknowledge", "identity:0:0", "gather:0", "safety:0", "decision:0", "answer"
     ]  # fmt: skip
+
+
+def test_a_binder_tells_of_the_case_by_its_number_alone(practice: Casework) -> None:
+    to_the_decision(practice)
+    practice.says("safety", "This is my finding", licence="LMHC 1234")
+    practice.go_on(access)
+    practice.says("decide on", "Give all of it")
+    practice.go_on(access)
+    given = sent(date(2027, 2, 1))
+    practice.says("send the answer", "It was given, with this letter", text=LETTER, what="12 pages", **given)
+    outcome = practice.go_on(access)
+    assert outcome is not None
+    practice.close(outcome)
+    scope = Scope("oak-lane", "America/New_York", date(2027, 1, 1), date(2027, 12, 31), "access")
+    with snapshot() as session:
+        binder = gather(session, scope)
+    register, steps = binder.of_tab("10")
+    assert register.rows == [
+        ("ACC-0001", "Access request", "2027-01-30", "2027-03-01", "", "2027-02-01", "2", "", "Given")
+    ]
+    assert ("decide on ACC-0001", "Priya Raman") in [row[:2] for row in steps.rows]
+    assert PATIENT not in str(binder)
+    assert "days late" not in str(binder.gaps)
 
 
 def test_keeps_what_is_written_about_the_case_out_of_the_answers(practice: Casework) -> None:
