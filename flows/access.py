@@ -31,7 +31,7 @@ async def _answered() -> Outcome:
 
 
 async def _prepared(context: str | None, turn: str) -> Reply:
-    """Establish who asks, gather, review for safety."""
+    """Establish who asks, gather, tell the fee, review for safety."""
     identity = await who_asks(context, turn, "Identity")
     if identity.choice == NO_RIGHT.value:
         return identity
@@ -39,5 +39,17 @@ async def _prepared(context: str | None, turn: str) -> Reply:
     gathered = await answer_to(await ask(f"gather:{turn}", who(Role.OFFICE_MANAGER), question, WORK))
     if gathered.choice == questions.NOT_HELD.value or gathered.picked_id is None:
         return gathered
+    _, reviewed = await both(_fee_told(gathered, turn), _safety(gathered.picked_id, turn))
+    return reviewed
+
+
+async def _fee_told(gathered: Reply, turn: str) -> None:
+    """Have the fee told in advance, where there is one."""
+    if gathered.told.get("fee"):
+        question = questions.fee(current_case(), asked_by())
+        await answer_to(await ask(f"fee:{turn}", who(Role.OFFICE_MANAGER), question, WORK))
+
+
+async def _safety(clinician: str, turn: str) -> Reply:
     question = questions.safety(current_case(), asked_by())
-    return await answer_to(await ask(f"safety:{turn}", gathered.picked_id, question, WORK))
+    return await answer_to(await ask(f"safety:{turn}", clinician, question, WORK))

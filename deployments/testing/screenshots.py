@@ -1,23 +1,28 @@
 """Pictures of the running demo, for the README: `python -m deployments.testing.screenshots docs/images`."""
 
+import json
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
 from rich.console import Console
 
 from deployments.cli.demo import Demo, prepare_demo
+from deployments.cli.demo_pins import FILE_NAME
 from deployments.cli.progress import Progress
 from deployments.testing.administrator import Administrator
 from deployments.testing.browser import fresh_page, running_chromium
+from deployments.testing.case_desk import CaseDesk
 from deployments.testing.demo_clinic import NEW_PARAGRAPH, OLD_PARAGRAPH, DemoReview
 from deployments.testing.desk import Desk
 from deployments.testing.stack import Stack, running_stack
+from models import clock
 
 WIDE, VERY_WIDE, HIGH = 1180, 1680, 760
 PHONE = 360
@@ -49,6 +54,7 @@ def take_all(folder: Path) -> None:
         _until(lambda: len(stack.mails.mails()) >= review.owners(), "everybody's first letter")
         with running_chromium() as browser, fresh_page(browser, WIDE, HIGH, scripts=False) as page:
             _people(page, Camera(folder), stack, review)
+            _desk(page, Camera(folder), stack)
             with fresh_page(browser, WIDE, HIGH) as other:
                 administrator = Administrator.signed_in(other, stack.settings, stack.secrets)
                 _prefect_while_it_waits(administrator, Camera(folder), demo, review)
@@ -82,6 +88,36 @@ def _people(page: Page, camera: Camera, stack: Stack, review: DemoReview) -> Non
     page.click("text=Hand in this version")
     page.wait_for_url("**/receipt")
     camera.take(page, "receipt")
+
+
+def _desk(page: Page, camera: Camera, stack: Stack) -> None:
+    """Take the intake, the case it opens, and what the office is asked about it."""
+    mailbox = f"http://127.0.0.1:{stack.settings.mailbox_page_port}/"
+    pins = json.loads((stack.settings.data_dir / FILE_NAME).read_text())
+    pin = pins["maple-grove/ruth-castellano"]
+    ruth = CaseDesk(page, mailbox, "Ruth Castellano", "ruth@maple-grove.example", stack.portal, pin)
+    page.set_viewport_size({"width": PHONE, "height": 780})
+    ruth.sign_in()
+    page.goto(f"{stack.portal}/desk/new/access")
+    camera.take(page, "intake")
+    received = clock.today("America/New_York") - timedelta(days=4)
+    number = ruth.take_in("access", {**ASKED, "received_on": received})
+    camera.take(page, "case-opened")
+    ruth.open_thing(f"establish who asks in {number}")
+    camera.take(page, "case-question")
+    page.set_viewport_size({"width": WIDE, "height": HIGH})
+
+
+ASKED = {
+    "asker": "the patient",
+    "patient": "Alex Sample",
+    "born_on": "1990-05-17",
+    "reach": "12 Example Lane, Saratoga Springs",
+    "channel": "by letter",
+    "wants": "Everything of 2026",
+    "kind": "copy",
+}
+"""What somebody who does not exist asks for."""
 
 
 def _prefect_while_it_waits(administrator: Administrator, camera: Camera, demo: Demo, review: DemoReview) -> None:

@@ -16,7 +16,7 @@ from models.case_file import CaseFile
 from models.clocks.requests import accounting_window
 from models.errors import WellkeptError
 from models.gates.denial import RULES
-from models.gates.disclosure_notice import STATEMENT_1
+from models.gates.disclosure_notice import STATEMENT_1, STATEMENT_2
 from models.sheets.access import Gathered, Withheld
 from models.sheets.intake import Intake
 from models.sheets.sheet import Occasion, Sheet
@@ -128,7 +128,6 @@ def _long_date(day: object) -> str:
 def _words(file: CaseFile, sender: Sender) -> dict[str, Any]:
     """Return what wording may speak of: the newest sheet of each kind by its name, such as `withheld`, and the rest."""
     intake, gathered, withheld = file.newest(Intake), file.newest(Gathered), file.newest(Withheld)
-    fee = gathered.copying + gathered.supplies + gathered.postage if gathered else None
     grounds = sorted(withheld.grounds) if withheld else []
     paper = file.newest(WhatItTouches)
     found = paper.defects(Occasion(sender.now, sender.today, "UTC")) if paper else ()
@@ -145,9 +144,10 @@ def _words(file: CaseFile, sender: Sender) -> dict[str, Any]:
         "first_day": accounting_window(sender.received_on) if sender.received_on else None,
         "person": intake.person() if intake else BLANK,
         "reach": intake.reach if intake else BLANK,
-        "fee": fee,
+        "fee": gathered.fee() if gathered else None,
         "part_2": paper is not None and paper.part_2,
         "statement_1": STATEMENT_1,
+        "statement_2": STATEMENT_2,
         "defects": [f"{defect.words} ({defect.cite})" for defect in found],
         "cites": [RULES[ground].cite for ground in grounds],
         "reviewable": any(RULES[ground].reviewable for ground in grounds),

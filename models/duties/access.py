@@ -33,7 +33,7 @@ ACCESS = Duty(
         "cure": Phase(days=30, ladder=L_30, on_the_way=False),
     },
     asks=frozenset(
-        {"acknowledge", "identity", "gather", "safety", "decision", "answer", "extend", "extension", "cure"}
+        {"acknowledge", "identity", "gather", "fee", "safety", "decision", "answer", "extend", "extension", "cure"}
     ),
     evidence="When it came and how; who asked and by what right; what was gathered; the clinician's finding; who "
     "decided what and why; each letter as it went out; what was given, to whom, when and how; clocks and extension.",

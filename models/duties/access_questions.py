@@ -1,6 +1,6 @@
 """What the cycle of an access request asks. No question names a patient: the page shows the case to who may see it."""
 
-from models.duties.case_questions import BACK, REFUSE, SENT, about
+from models.duties.case_questions import BACK, REFUSE, SENT, TOLD_ALREADY, about
 from models.questions import Choice, Needs, Question
 from models.tables.request import Tier
 
@@ -71,6 +71,20 @@ def gather(case: str, asked_by: str, context: str | None) -> Question:
         asked_by=asked_by,
         choices=(GATHERED, NOT_HELD),
         context=context,
+    )
+
+
+def fee(case: str, asked_by: str) -> Question:
+    """Ask the office to tell the fee before the record goes out; nothing waits for the money."""
+    return about(
+        case,
+        verb="tell the fee of {number}",
+        sentence="Do they know what it costs?",
+        why="45 CFR 164.524(c)(4): copying, supplies and postage, and nothing for searching. An unpaid bill holds "
+        "nothing back, and stops no clock.",
+        asked_by=asked_by,
+        choices=(SENT, TOLD_ALREADY),
+        letter="fee_estimate",
     )
 
 

@@ -40,7 +40,8 @@ class Gathered(Sheet):
     part_2: bool = Field(
         default=False,
         title="Some of it comes from a substance use program (42 CFR Part 2)",
-        description="The patient may have it without a consent; anybody else may not.",
+        description="A program that holds itself out as treating substance use and is federally assisted, 42 CFR 2.11 "
+        "and 2.12(b). The patient may have it without a consent; anybody else may not.",
     )
     proceedings: bool = Field(
         default=False,
@@ -56,6 +57,14 @@ class Gathered(Sheet):
         title="Postage, in dollars",
         description="Nothing for searching or fetching. An unpaid bill holds nothing back.",
     )
+
+    def fee(self) -> Decimal:
+        """Return what it costs, in dollars."""
+        return self.copying + self.supplies + self.postage
+
+    def tell(self, occasion: Occasion) -> dict[str, Any]:
+        """Return besides whether there is a fee, and not how much."""
+        return {**super().tell(occasion), "fee": self.fee() > 0}
 
 
 class Safety(Sheet):

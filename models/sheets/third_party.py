@@ -78,7 +78,11 @@ class ThirdPartyIntake(Intake):
 class WhatItTouches(Sheet):
     """What in the record the law treats in its own way."""
 
-    part_2: bool = Field(default=False, title="Some of it comes from a substance use program (42 CFR Part 2)")
+    part_2: bool = Field(
+        default=False,
+        title="Some of it comes from a substance use program (42 CFR Part 2)",
+        description="One that holds itself out as treating substance use and is federally assisted: 2.11, 2.12(b).",
+    )
     notes_too: bool = Field(default=False, title="Psychotherapy notes kept apart are asked for too")
 
 
@@ -175,6 +179,11 @@ class Release(Sheet):
         default=False,
         title="Nothing of it was paid in full and is to be kept from the insurer",
         description="Look whenever an insurer asks: 45 CFR 164.522(a)(1)(vi).",
+    )
+    short_notice: bool = Field(
+        default=False,
+        title="The short statement of Part 2 is enough",
+        description="42 CFR 2.32(a) has a long and a short one; the long one explains what the recipient may do.",
     )
     consent_attached: bool = Field(default=False, title="A copy of the Part 2 consent goes along")
     scope_explained: bool = Field(default=False, title="Or a clear explanation of what it covers")

@@ -133,6 +133,10 @@ def test_a_patients_request_goes_from_intake_to_release(staff: Staff) -> None:
     staff.dana.settle(f"establish who asks in {number}", "We know who it is and what is wanted", KNOWN)
     gathered = {"where": "Chart and bills about zebrawood", "notes": "there are none", "copying": "4.50"}
     staff.dana.settle(f"gather the records of {number}", "Everything is gathered", gathered, person="Theo Park")
+    staff.dana.open_thing(f"tell the fee of {number}")
+    expect(staff.dana.page.locator("textarea[name^=text_]")).to_have_value(re.compile(r"\*\*\$4\.50\*\*"))
+    staff.dana.fill_sheet("It went out", sent())
+    staff.dana.send()
     staff.theo.settle(f"review {number} for safety", "This is my finding", {"licence": "LMHC 1234"})
     staff.priya.settle(f"decide on {number}", "Give all of it", {})
     staff.dana.open_thing(f"send the answer of {number}")

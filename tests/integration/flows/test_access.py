@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from deployments.testing.casework import PATIENT, REQUEST, Casework
 from flows.access import access
@@ -180,6 +181,18 @@ def test_denies_for_safety_only_what_the_clinician_found_and_with_a_reviewer_who
     assert outcome.summary == "Denied"
     with reading() as session:
         assert session.query(Disclosure).count() == 0
+
+
+def test_tells_the_fee_in_advance_where_there_is_one(practice: Casework) -> None:
+    to_the_decision(practice, copying="4.50", postage="1.20")
+    assert practice.titles() == ["review ACC-0001 for safety", "tell the fee of ACC-0001"]
+    practice.says("safety", "This is my finding", licence="LMHC 1234")
+    practice.says("tell the fee", "No letter: they know", reason="Told at the desk")
+    practice.go_on(access)
+    assert practice.titles() == ["decide on ACC-0001"]
+    with reading() as session:
+        told = [answer.told for answer in session.exec(select(Answer))]
+    assert {"notes": "there are none", "part_2": False, "proceedings": False, "fee": True} in told
 
 
 def test_goes_back_when_something_is_missing(practice: Casework) -> None:

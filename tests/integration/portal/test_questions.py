@@ -57,6 +57,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "acknowledge": (cases.acknowledge(CASE, NADIA), "theo"),
     "identity": (cases.identity(CASE, NADIA, "Something was missing.", "Identity"), "theo"),
     "gather": (access.gather(CASE, NADIA, None), "theo"),
+    "fee": (access.fee(CASE, NADIA), "theo"),
     "safety": (access.safety(CASE, NADIA), "maya"),
     "access decision": (access.decision(CASE, NADIA), "nadia"),
     "give": (cases.answer(CASE, NADIA, access.GRANTING, "release", access.GIVEN), "theo"),
