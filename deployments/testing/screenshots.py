@@ -1,6 +1,5 @@
 """Pictures of the running demo, for the README: `python -m deployments.testing.screenshots docs/images`."""
 
-import json
 import os
 import sys
 import tempfile
@@ -14,11 +13,11 @@ from playwright.sync_api import Page
 from rich.console import Console
 
 from deployments.cli.demo import Demo, prepare_demo
-from deployments.cli.demo_pins import FILE_NAME
 from deployments.cli.progress import Progress
 from deployments.testing.administrator import Administrator
 from deployments.testing.browser import fresh_page, running_chromium
 from deployments.testing.case_desk import CaseDesk
+from deployments.testing.clinic import PIN
 from deployments.testing.demo_clinic import NEW_PARAGRAPH, OLD_PARAGRAPH, DemoReview
 from deployments.testing.desk import Desk
 from deployments.testing.stack import Stack, running_stack
@@ -93,9 +92,7 @@ def _people(page: Page, camera: Camera, stack: Stack, review: DemoReview) -> Non
 def _desk(page: Page, camera: Camera, stack: Stack) -> None:
     """Take the intake, the case it opens, and what the office is asked about it."""
     mailbox = f"http://127.0.0.1:{stack.settings.mailbox_page_port}/"
-    pins = json.loads((stack.settings.data_dir / FILE_NAME).read_text())
-    pin = pins["maple-grove/ruth-castellano"]
-    ruth = CaseDesk(page, mailbox, "Ruth Castellano", "ruth@maple-grove.example", stack.portal, pin)
+    ruth = CaseDesk(page, mailbox, "Ruth Castellano", "ruth@maple-grove.example", stack.portal, PIN)
     page.set_viewport_size({"width": PHONE, "height": 780})
     ruth.sign_in()
     page.goto(f"{stack.portal}/desk/new/access")
