@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from flows.engine import Outcome, Reply, answer_to, ask, current, cycle, do, once, together
+from flows.engine import Outcome, Reply, answer_to, ask, asked_by, current, cycle, do, once, together
+from flows.engine.others import SECOND_LOOK_HOURS
 from models import policies
-from models.cover import official_of, second_pair_of_eyes
+from models.cover import second_pair_of_eyes
 from models.duties import policy_review_questions as questions
 from models.duties.policy_review import POLICY_REVIEW
 from models.duties.policy_review_questions import InForce
@@ -19,8 +20,6 @@ from models.store import reading
 from models.tables import Dropped
 from models.words import count_in_words, list_in_words
 from tasks.publishing import change_policy_owner, publish_policy
-
-SECOND_LOOK_HOURS = 24
 
 
 @dataclass
@@ -71,7 +70,7 @@ async def one_policy(policy: InForce) -> Story:
 
 async def _review(policy: InForce, owner: str, text: str, context: str | None, turn: int) -> Reply:
     previous = policy.sha256 if text != policy.sha256 else None
-    question = questions.review(policy, _asked_by(), context, text, previous)
+    question = questions.review(policy, asked_by(), context, text, previous)
     phase = "review" if turn == 0 else "approval"
     return await answer_to(await ask(f"review:{policy.slug}:{turn}", owner, question, phase))
 
@@ -147,7 +146,7 @@ async def _attested(policy: InForce, person: str, text: str) -> str | None:
     """Have one person attest. Returns None, or the exception; its reason stays in the store, out of Prefect."""
     context, turn = None, 0
     while True:
-        question = questions.attest(policy, _asked_by(), text, context)
+        question = questions.attest(policy, asked_by(), text, context)
         reply = await answer_to(await ask(f"attest:{policy.slug}:{person}:{turn}", person, question, "attestation"))
         if reply.choice == questions.ATTEST.value:
             return None
@@ -186,10 +185,6 @@ def _in_force(session: Session, clinic: str) -> list[dict[str, object]]:
         for policy, version in rows
         if version is not None
     ]
-
-
-def _asked_by() -> str:
-    return f"{current().name_of(official_of(current().people(), Role.PRIVACY_OFFICIAL))}, privacy official"
 
 
 def _outcome(stories: list[Story]) -> Outcome:

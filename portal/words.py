@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.clocks.rule import HOW_SURE
-from models.words import long_date, sentence_case
+from models.words import long_date
 
 
 def moment_in_words(moment: datetime, time_zone: str) -> str:
@@ -20,4 +20,4 @@ def short_hash(digest: str) -> str:
 
 def how_sure(mark: str) -> str:
     """Return how well a rule of law was checked, as a sentence."""
-    return f"{sentence_case(HOW_SURE.get(mark, mark))}."
+    return f"How sure: {HOW_SURE.get(mark, mark)}."
