@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from models.case_told import Told
 from models.cases import cases_about, open_case, receive_earlier, write_fact
@@ -56,6 +56,11 @@ def open_request(tx: Transaction, duty: Duty, sheet: Intake, occasion: Occasion,
     number = f"{case.prefix}-{case.number:04}"
     cycle = begin(tx, duty, clinic, number, occasion.today, by, due_on=governing(clocks).due_on)
     return Opened(case, cycle, clocks)
+
+
+def one_at_a_time(tx: Transaction, clinic: str) -> None:
+    """Let intakes of a clinic pass one by one: of a double click the second sees what the first has opened."""
+    tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"intake:{clinic}", 0))))
 
 
 def open_of_the_same(session: Session, duty: Duty, sheet: Intake, clinic: str) -> list[Case]:

@@ -13,6 +13,7 @@ from models.intakes import (
     duties_with_intake,
     intake_of,
     note_second_receipt,
+    one_at_a_time,
     open_of_the_same,
     open_request,
 )
@@ -46,21 +47,23 @@ def take_in(web: Request, duty: str, typed: Form, guest: SignedIn) -> Response:
     found, clinic = _duty(duty), guest.clinic.slug
     with reading() as session:
         occasion = occasion_at(session, clinic, guest.person.id)
-        sheet, refusals = read(intake_of(found), typed.sheet(), occasion)
-        same = open_of_the_same(session, found, sheet, clinic) if isinstance(sheet, Intake) else []
+    sheet, refusals = read(intake_of(found), typed.sheet(), occasion)
     if refusals or not isinstance(sheet, Intake):
         faults = [(f"{SHEET}{refusal.field}", refusal.words) for refusal in refusals]
         return _form(web, found, guest, typed, faults, status=422)
-    known = {_number(case): case for case in same}
     answer = typed.of(SAME)
-    if known and answer != ANOTHER and answer not in known:
-        return _form(web, found, guest, typed, same=same, status=422)
     with transaction() as tx:
-        if answer in known:
-            note_second_receipt(tx, found, known[answer].id, sheet, guest.person.id)
+        one_at_a_time(tx, clinic)
+        same = {_number(case): case for case in open_of_the_same(tx.session, found, sheet, clinic)}
+        if answer in same:
+            note_second_receipt(tx, found, same[answer].id, sheet, guest.person.id)
             number = answer
-        else:
+        elif not same or answer == ANOTHER:
             number = _number(open_request(tx, found, sheet, occasion, clinic).case)
+        else:
+            number = ""
+    if not number:
+        return _form(web, found, guest, typed, same=list(same.values()), status=422)
     return RedirectResponse(f"{place_of(web).prefix}/desk/opened/{found.name}/{number}", 303)
 
 

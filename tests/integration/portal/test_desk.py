@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
@@ -185,6 +186,14 @@ def test_a_request_that_came_twice_is_one_case_and_the_first_receipt_counts(grov
     assert grove.row(Cycle, "maple-grove/access/ACC-0001").due_on == today + timedelta(days=27)
     assert intake(browser, **again, same="another").response.url.path.endswith("ACC-0002")
     assert intake(browser, **again, same="ACC-0099").response.status_code == 422
+
+
+def test_a_double_click_opens_one_case(grove: Grove, browser: httpx.Client):
+    signed_in(browser, grove)
+    with ThreadPoolExecutor(4) as pool:
+        pages = list(pool.map(lambda _: intake(browser), range(4)))
+    assert count(Case) == 1
+    assert sorted(page.response.status_code for page in pages) == [200, 422, 422, 422]
 
 
 def test_a_form_sent_after_the_sign_in_ended_comes_back_with_everything_typed(grove: Grove, browser: httpx.Client):
