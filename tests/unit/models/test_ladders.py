@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.calendars import business_day, on_or_after, on_or_before
-from models.ladders import L_CAL, LADDERS, Act, climb_days
+from models.ladders import L_30, L_60, L_CAL, L_SHORT, LADDERS, Act, Ladder, Whom, climb_days
 
 WORKDAYS = business_day("NY")
 EVERY_DAY = lambda _day: True  # noqa: E731 - a calendar without weekends
@@ -80,3 +80,57 @@ def test_nothing_after_the_due_date_is_ever_left_out(asked: date, days: int):
 def test_the_days_before_and_after_new_year_are_found():
     assert on_or_before(date(2027, 1, 1), WORKDAYS) == date(2026, 12, 31)
     assert on_or_after(date(2027, 1, 1), WORKDAYS) == date(2027, 1, 4)
+
+
+def test_the_ladder_of_thirty_days_is_that_of_the_practices_plan():
+    received = date(2027, 2, 1)
+    days = climb_days(L_30, received, received + timedelta(days=30), EVERY_DAY)
+    by_day = [
+        ((day - received).days, rung.act, rung.whom) for day, rung in days if day <= received + timedelta(days=31)
+    ]
+    remind, official, owner = (Act.REMIND, Whom.HOLDER), Whom.PRIVACY_OFFICIAL, Whom.PRACTICE_OWNER
+    assert by_day == [
+        (5, *remind),
+        (10, *remind),
+        (15, *remind),
+        (20, Act.ESCALATE, official),
+        (25, Act.ESCALATE, owner),
+        (27, *remind),
+        (29, *remind),
+        (30, *remind),
+        (31, Act.ESCALATE, owner),
+    ]
+
+
+def test_the_ladder_of_sixty_days_tells_somebody_above_after_forty_and_fifty():
+    received = date(2027, 2, 1)
+    days = climb_days(L_60, received, received + timedelta(days=60), EVERY_DAY)
+    above = {(day - received).days: rung.whom for day, rung in days if rung.act is Act.ESCALATE}
+    assert above == {
+        40: Whom.PRIVACY_OFFICIAL,
+        50: Whom.PRACTICE_OWNER,
+        61: Whom.PRACTICE_OWNER,
+        67: Whom.PRACTICE_OWNER,
+    }
+    assert [(day - received).days for day, rung in days if rung.act is Act.REMIND][:6] == [7, 15, 30, 57, 59, 60]
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        (15, [(5, Act.REMIND), (10, Act.REMIND), (13, Act.ESCALATE), (15, Act.REMIND)]),
+        (9, [(3, Act.REMIND), (6, Act.REMIND), (7, Act.ESCALATE), (9, Act.REMIND)]),
+        (6, [(2, Act.REMIND), (4, Act.ESCALATE), (6, Act.REMIND)]),  # two thirds and two days before fall together
+        (1, [(1, Act.REMIND)]),
+    ],
+)
+def test_a_short_ladder_reminds_at_each_third_of_the_way(span: int, expected: list[tuple[int, Act]]):
+    asked = date(2027, 2, 1)
+    days = climb_days(L_SHORT, asked, asked + timedelta(days=span), EVERY_DAY)
+    assert [((day - asked).days, rung.act) for day, rung in days if day <= asked + timedelta(days=span)] == expected
+    assert all(L_SHORT.rung(rung.offset).act is rung.act for _, rung in days)
+
+
+@pytest.mark.parametrize("ladder", [L_30, L_60, L_SHORT])
+def test_no_ladder_of_a_legal_clock_ends_in_an_exception(ladder: Ladder):
+    assert all(rung.act is not Act.EXCEPTION for rung in ladder.rungs)
