@@ -1,6 +1,6 @@
 """The access request, 45 CFR 164.524: somebody wants to see or have the patient's record."""
 
-from models.clocks.requests import Right
+from models.clocks.requests import CURE_DAYS, Right
 from models.duties.duty import Citation, Duty, Phase
 from models.ladders import L_30, L_SHORT
 from models.roles import Role
@@ -30,7 +30,7 @@ ACCESS = Duty(
         "acknowledgment": Phase(days=2, ladder=L_SHORT, on_the_way=False),
         "work": Phase(days=None, ladder=L_30),
         "extension": Phase(days=None, ladder=L_30, on_the_way=False),
-        "cure": Phase(days=30, ladder=L_30, on_the_way=False),
+        "cure": Phase(days=CURE_DAYS, ladder=L_30, on_the_way=False),
     },
     asks=frozenset(
         {"acknowledge", "identity", "gather", "fee", "safety", "decision", "answer", "extend", "extension", "cure"}

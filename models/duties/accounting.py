@@ -1,6 +1,6 @@
 """The accounting of disclosures, 45 CFR 164.528: somebody wants to know to whom the record was given."""
 
-from models.clocks.requests import Right
+from models.clocks.requests import CURE_DAYS, Right
 from models.duties.duty import Citation, Duty, Phase
 from models.ladders import L_60, L_SHORT
 from models.roles import Role
@@ -26,7 +26,7 @@ ACCOUNTING = Duty(
         "acknowledgment": Phase(days=2, ladder=L_SHORT, on_the_way=False),
         "work": Phase(days=None, ladder=L_60),
         "extension": Phase(days=None, ladder=L_60, on_the_way=False),
-        "cure": Phase(days=30, ladder=L_60, on_the_way=False),
+        "cure": Phase(days=CURE_DAYS, ladder=L_60, on_the_way=False),
     },
     asks=frozenset({"acknowledge", "identity", "decision", "answer", "extend", "extension", "cure"}),
     evidence="When it came and how; who asked and by what right; what was checked; the accounting as it went out.",

@@ -1,6 +1,6 @@
 """The amendment, 45 CFR 164.526: somebody says that something in the record is wrong or missing."""
 
-from models.clocks.requests import Right
+from models.clocks.requests import CURE_DAYS, Right
 from models.duties.duty import Citation, Duty, Phase
 from models.ladders import L_60, L_SHORT
 from models.roles import Role
@@ -30,7 +30,7 @@ AMENDMENT = Duty(
         "acknowledgment": Phase(days=2, ladder=L_SHORT, on_the_way=False),
         "work": Phase(days=None, ladder=L_60),
         "extension": Phase(days=None, ladder=L_60, on_the_way=False),
-        "cure": Phase(days=30, ladder=L_60, on_the_way=False),
+        "cure": Phase(days=CURE_DAYS, ladder=L_60, on_the_way=False),
     },
     asks=frozenset({"acknowledge", "identity", "judge", "decision", "answer", "others", "extend", "extension", "cure"}),
     evidence="When it came and how; who asked and by what right; what the clinician found; who decided; the letter; "

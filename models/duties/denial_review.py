@@ -1,5 +1,6 @@
 """The review of a denial of access, 45 CFR 164.524(a)(4) and (d)(4), and what it asks."""
 
+from models.clocks.requests import CURE_DAYS
 from models.duties.case_questions import about
 from models.duties.duty import Citation, Duty, Phase
 from models.ladders import L_SHORT
@@ -31,7 +32,7 @@ DENIAL_REVIEW = Duty(
     phases={
         "referral": Phase(days=2, ladder=L_SHORT, on_the_way=False),
         "work": Phase(days=None, ladder=L_SHORT),
-        "cure": Phase(days=30, ladder=L_SHORT, on_the_way=False),
+        "cure": Phase(days=CURE_DAYS, ladder=L_SHORT, on_the_way=False),
     },
     asks=frozenset({"refer", "review", "answer", "cure"}),
     evidence="Who asked and when; whom it was referred to; the reviewer's licence, independence, reasons; the letter.",

@@ -1,5 +1,6 @@
 """Restrictions and confidential communication, 45 CFR 164.522."""
 
+from models.clocks.requests import CURE_DAYS
 from models.duties.duty import Citation, Duty, Phase
 from models.ladders import L_SHORT
 from models.roles import Role
@@ -22,7 +23,7 @@ RESTRICTION = Duty(
     case="RES",
     intake="RestrictionIntake",
     due_days=7,
-    phases={"work": Phase(days=None, ladder=L_SHORT), "cure": Phase(days=30, ladder=L_SHORT, on_the_way=False)},
+    phases={"work": Phase(days=None, ladder=L_SHORT), "cure": Phase(days=CURE_DAYS, ladder=L_SHORT, on_the_way=False)},
     asks=frozenset({"decision", "force", "answer", "cure"}),
     evidence="When it came; what was agreed, by whom; where it was set and how that was checked; the letter.",
 )

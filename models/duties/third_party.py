@@ -1,5 +1,6 @@
 """Requests by somebody else: attorneys, subpoenas, insurers, other providers, officials."""
 
+from models.clocks.requests import CURE_DAYS
 from models.duties.duty import Citation, Duty, Phase
 from models.ladders import L_SHORT
 from models.roles import Role
@@ -28,7 +29,7 @@ THIRD_PARTY = Duty(
     case="TPR",
     intake="ThirdPartyIntake",
     due_days=15,
-    phases={"work": Phase(days=None, ladder=L_SHORT), "cure": Phase(days=30, ladder=L_SHORT, on_the_way=False)},
+    phases={"work": Phase(days=None, ladder=L_SHORT), "cure": Phase(days=CURE_DAYS, ladder=L_SHORT, on_the_way=False)},
     asks=frozenset({"read", "consent", "decision", "send", "answer", "cure"}),
     evidence="Who asked, when and for what; the paper it rests on, element by element; who decided; what went out, to "
     "whom, when, with which notice; the line of the disclosure log.",

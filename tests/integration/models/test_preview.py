@@ -1,13 +1,13 @@
 """The preview knows nothing of any one duty: what it needs stands in the duty's phases."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from deployments.demo_clinic import demo_clinic_path
 from models.applying import apply_clinic
 from models.clinic_folder import read_clinic_folder
-from models.duties import Duty
+from models.duties import Duty, duty_named
 from models.duties.duty import Asked, Phase
 from models.ladders import L_CAL
 from models.preview import Mail, preview
@@ -61,3 +61,17 @@ def test_everybody_is_asked_and_what_is_personal_has_no_cover(asks: dict[str, li
     assert [mail.note for mail in asks["oath"]] == [""] * 7
     (ruth,) = [mail for mail in asks["cover"] if mail.asked == "Ruth Castellano"]
     assert (ruth.told, ruth.note) == ("Priya Raman", "covers for Ruth Castellano")  # she is away until 26 February
+
+
+@pytest.mark.parametrize(
+    ("duty", "days"), [("access", 30), ("accounting", 60), ("restriction", 7), ("third-party", 15)]
+)
+def test_work_of_a_duty_with_cases_is_due_when_its_clock_has_run_out(
+    asks: dict[str, list[Mail]], duty: str, days: int
+) -> None:
+    assert asks
+    with reading() as session:
+        mails = preview(session, duty_named(duty), "maple-grove", date(2027, 2, 1))
+    work = [mail for mail in mails if mail.phase == "work"]
+    assert {mail.due_on for mail in work} == {date(2027, 2, 1) + timedelta(days=days)}
+    assert any("escalate" in mail.rung and "before" in mail.rung for mail in work)
