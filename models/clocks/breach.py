@@ -4,12 +4,14 @@ Sources: 45 CFR 164.402 to 164.414 and the states' paragraphs as cited. All run 
 which it was known to anybody of the workforce but whoever did it, or would have been by reasonable diligence (rule D6).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from models.clocks.civil import days_after
-from models.clocks.rule import Clock, ClockRule
+from models.clocks.rule import Clock, ClockRule, Unit
 
 NOTICE_DAYS = 60
 LARGE = 500
@@ -45,18 +47,40 @@ WEB = ClockRule(
     counts_from="posting",
     verified="R",
 )
+
+
+class Start(StrEnum):
+    """What a state counts from."""
+
+    DISCOVERED = "discovery"
+    DETERMINED = "the breach was determined"
+    INDIVIDUALS_TOLD = "individuals were told"
+    HHS_TOLD = "HHS was told"
+
+
+class StateRule(NamedTuple):
+    """A state's clock, what it counts from, and from how many of its residents on."""
+
+    rule: ClockRule
+    start: Start
+    residents: int = 1
+
+
+def _of(state: str, whom: str, cite: str, days: int, start: Start, verified: str, **more: Any) -> StateRule:  # noqa: ANN401
+    residents = more.pop("residents", 1)
+    about = {"clock": f"{state} {whom}", "cite": cite, "days": days, "state": state, "verified": verified}
+    return StateRule(ClockRule.model_validate({**about, "counts_from": start, **more}), start, residents)
+
+
 STATES = (
-    ClockRule(clock="CA individuals", cite="Cal. Civ. 1798.82", days=30, counts_from=_FROM, state="CA", verified="S"),
-    ClockRule(clock="NY individuals", cite="N.Y. GBL 899-aa", days=30, counts_from=_FROM, state="NY", verified="P/S"),
-    ClockRule(
-        clock="TX individuals",
-        cite="Tex. B&C 521.053",
-        days=60,
-        counts_from="the breach was determined",
-        state="TX",
-        verified="P",
-    ),
+    _of("CA", "individuals", "Cal. Civ. 1798.82", 30, Start.DISCOVERED, "S"),
+    _of("CA", "attorney general", "Cal. Civ. 1798.82", 15, Start.INDIVIDUALS_TOLD, "S", residents=501),
+    _of("NY", "individuals", "N.Y. GBL 899-aa", 30, Start.DISCOVERED, "P/S"),
+    _of("NY", "attorney general", "N.Y. GBL 899-aa", 5, Start.HHS_TOLD, "P/S", unit=Unit.BUSINESS_DAYS),
+    _of("TX", "individuals", "Tex. B&C 521.053", 60, Start.DETERMINED, "P"),
+    _of("TX", "attorney general", "Tex. B&C 521.053", 30, Start.DETERMINED, "P", residents=250),
 )
+"""Only the rows of states that a clinic has chosen count for it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +93,9 @@ class Breach:
     residents: Mapping[str, int]
     """How many of them live in which state (two letters)."""
     individuals_sent_on: date | None = None
+    determined_on: date | None = None
+    """When it was determined to be a breach, which some states count from; until then they count from discovery."""
+    hhs_told_on: date | None = None
     hold_until: date | None = None
     """The last day on which the police have asked not to tell; `hold_of_statement` counts it."""
 
@@ -82,8 +109,7 @@ def clocks_of(breach: Breach, states: Collection[str] = ()) -> list[Clock]:
         if number > LARGE
     ]
     clocks.append(_hhs(breach))
-    lives_in = {state for state, number in breach.residents.items() if number}
-    clocks += [rule.running(breach.discovered_on) for rule in STATES if rule.state in lives_in & set(states)]
+    clocks += [clock for each in STATES if each.rule.state in states for clock in _of_state(each, breach)]
     return [_held(each, breach.hold_until) for each in clocks]
 
 
@@ -101,6 +127,19 @@ def vendor_clock(discovered_on: date, contract_days: int | None = None) -> Clock
 def web_notice(unreached: int, posted_on: date) -> Clock | None:
     """Return until when a public substitute notice stays up; None for so few that another way to tell them will do."""
     return WEB.running(posted_on) if unreached >= MANY_UNREACHED else None
+
+
+def _of_state(each: StateRule, breach: Breach) -> Iterator[Clock]:
+    """Yield the clock of a state once what it counts from has happened, for enough of its residents."""
+    starts = {
+        Start.DISCOVERED: breach.discovered_on,
+        Start.DETERMINED: breach.determined_on or breach.discovered_on,
+        Start.INDIVIDUALS_TOLD: breach.individuals_sent_on,
+        Start.HHS_TOLD: breach.hhs_told_on,
+    }
+    start = starts[each.start]
+    if start is not None and breach.residents.get(str(each.rule.state), 0) >= each.residents:
+        yield each.rule.running(start)
 
 
 def _hhs(breach: Breach) -> Clock:

@@ -10,10 +10,20 @@ from typing import Annotated, Any
 import typer
 
 from deployments.cli.apps import group_app
+from deployments.cli.clock_breach import (
+    Vendor,
+    check_days,
+    clocks_of_breach,
+    discovery_of,
+    hold_until,
+    residents_of,
+)
 from deployments.cli.options import a_day
 from deployments.cli.places import civil_day, states
 from deployments.cli.showing import JsonOption, as_json, as_table, say
 from models.calendars import business_day, on_or_before
+from models.clocks.breach import STATES as STATES_OF_BREACH
+from models.clocks.breach import Breach
 from models.clocks.recurring import TRAINING_OF_STATES, cadence, training_clocks
 from models.clocks.requests import (
     STATES,
@@ -49,6 +59,10 @@ DelayOption = Annotated[
     list[str] | None,
     typer.Option("--state-delay", metavar="XX", help="A state whose own notice of delay went out in time."),
 ]
+
+
+def _day(name: str, words: str) -> Any:  # noqa: ANN401 - typer's own
+    return typer.Option(name, metavar="DATE", help=words)
 
 
 @app.command()
@@ -168,6 +182,55 @@ def cadence_(
     days = islice(cadence(a_day(anchor), months), number)
     clocks = [Clock("cadence", "none", due, on_or_before(due, business_day()), basis, OWN, None) for due in days]
     _show(clocks, (), [], json)
+
+
+@app.command("breach")
+def breach_(  # noqa: PLR0913 - a breach has as many counts and days
+    *,
+    affected: Annotated[int, typer.Option("--affected", metavar="N", min=1, help="How many people it concerns.")],
+    discovered: Annotated[str | None, _day("--discovered", "The first day on which it was known here.")] = None,
+    residents: Annotated[
+        str | None, typer.Option("--residents", metavar="XX=N,…", help="How many live in which state: NY=300,NJ=201.")
+    ] = None,
+    individuals_notified: Annotated[str | None, _day("--individuals-notified", "When their letters went out.")] = None,
+    determined: Annotated[str | None, _day("--determined", "When it was determined to be a breach.")] = None,
+    hhs_told: Annotated[str | None, _day("--hhs-told", "When HHS was told.")] = None,
+    vendor_discovered: Annotated[str | None, _day("--vendor-discovered", "When a vendor discovered it.")] = None,
+    vendor_told: Annotated[str | None, _day("--vendor-told", "When the vendor told us.")] = None,
+    vendor_is_agent: Annotated[
+        bool, typer.Option("--vendor-is-agent", help="We direct how the vendor works: what it knew, we knew.")
+    ] = False,
+    hold_oral: Annotated[str | None, _day("--hold-oral", "When the police asked by word of mouth to wait.")] = None,
+    hold_written: Annotated[str | None, _day("--hold-until", "The last day of a hold they wrote down.")] = None,
+    undeliverable: Annotated[
+        int, typer.Option("--undeliverable", metavar="N", min=0, help="How many letters came back.")
+    ] = 0,
+    json: JsonOption = False,
+) -> None:
+    """Count every clock of a breach: individuals, media, HHS, states, the vendor, the police's hold, public notice.
+
+    Examples:
+        wellkept clock breach --discovered 2027-02-01 --affected 40 --residents NY=40
+        wellkept clock breach --discovered 2027-02-01 --affected 600 --residents NY=501,NJ=99 --json
+        wellkept clock breach --affected 40 --vendor-discovered 2027-02-01 --vendor-told 2027-03-01 --vendor-is-agent
+    """
+    given = {
+        "individuals_sent_on": individuals_notified,
+        "determined_on": determined,
+        "hhs_told_on": hhs_told,
+    }
+    days = {name: a_day(typed) if typed else None for name, typed in given.items()}
+    vendor = Vendor(_maybe(vendor_discovered), _maybe(vendor_told), vendor_is_agent)
+    found = discovery_of(_maybe(discovered), vendor)
+    hold = hold_until(_maybe(hold_oral), _maybe(hold_written))
+    breach = Breach(found, affected, residents_of(residents, affected), **days, hold_until=hold)
+    check_days(breach)
+    rules = [each.rule for each in STATES_OF_BREACH]
+    _show(clocks_of_breach(breach, vendor, undeliverable), rules, list(breach.residents), json)
+
+
+def _maybe(typed: str | None) -> date | None:
+    return a_day(typed) if typed else None
 
 
 @dataclass(frozen=True)

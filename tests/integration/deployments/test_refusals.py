@@ -154,6 +154,7 @@ def _called(parameter: object) -> str:
 START = ("policy-review", "--clinic", CLINIC)
 LEAVE = ("--from", "2027-03-01", "--to", "2027-03-05")
 RECEIVED = ("--received", "2027-01-30")
+FOUND = ("--discovered", "2027-02-01", "--affected", "40")
 WHY = ("--reason", "A complaint.")
 YEAR = ("--clinic", CLINIC, "--from", "2026-01-01", "--to", "2026-12-31")
 GOOD: dict[str, tuple[str, ...]] = {
@@ -168,6 +169,7 @@ GOOD: dict[str, tuple[str, ...]] = {
     "clock access": RECEIVED,
     "clock accounting": RECEIVED,
     "clock amendment": RECEIVED,
+    "clock breach": FOUND,
     "clock cadence": ("--anchor", "2027-01-31", "--months", "1"),
     "clock retention": ("--created", "2024-05-01"),
     "clock training": ("--hired", "2026-12-07"),
@@ -205,6 +207,8 @@ JSON |= {"audit compare", "cases list", "audit missing", "ladder preview", "rete
 """Commands that promise JSON and need the store; the doctor and the status have tests of their own."""
 
 FAR = ("--from", "2027-03-01", "--to", "9999-12-31")
+BREACH_DAYS = ("--discovered", "--individuals-notified", "--determined", "--hhs-told", "--vendor-discovered")
+BREACH_DAYS += ("--vendor-told", "--hold-oral", "--hold-until")
 WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("audit compare", "SEAL_FILE", ("nowhere",), "nowhere cannot be read as a seal.\nHand in the whole file"),
     ("audit compare", "SEAL_FILE", ("empty",), "empty holds no seal: no file there ends in"),
@@ -270,6 +274,20 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
     ("clock access", "--time-zone", (*RECEIVED, "--time-zone", "Boston"), "`Boston` is not a time zone.\nWrite"),
     ("clock access", "--state", (*RECEIVED, "--state", "Ohio"), "`Ohio` is not a state.\nWrite its two capital"),
     ("clock access", "--state-delay", (*RECEIVED, "--state-delay", "x"), "`x` is not a state.\nWrite its two capital"),
+    *(
+        ("clock breach", option, (*FOUND, option, "soon"), "“soon” is no day of the calendar.")
+        for option in BREACH_DAYS
+    ),
+    ("clock breach", "--residents", (*FOUND, "--residents", "XX=3"), "`XX` is not a state.\nWrite its two capital"),
+    ("clock breach", "--residents", (*FOUND, "--residents", "NY=many"), "“NY=many” is no count.\nWrite --residents as"),
+    ("clock breach", "--residents", (*FOUND, "--residents", "NY=41"), "41 residents are more than the 40 affected."),
+    ("clock breach", "--discovered", ("--affected", "40"), "It is not known when it was discovered.\nGive"),
+    (
+        "clock breach",
+        "--determined",
+        (*FOUND, "--determined", "2027-01-31"),
+        "before it was discovered on 2027-02-01.\nCorrect",
+    ),
     (
         "clock accounting",
         "--received",
@@ -373,6 +391,8 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
 """Command, what of it is wrong, its words, and what it says to that."""
 MISUSED: list[tuple[str, str, tuple[str, ...], str]] = [
     ("clock access", "--kind", (*RECEIVED, "--kind", "photo"), "'photo' is not one of 'copy', 'inspect', 'summary'"),
+    ("clock breach", "--affected", (*FOUND, "--affected", "0"), "greater than or equal to 1"),
+    ("clock breach", "--undeliverable", (*FOUND, "--undeliverable", "-1"), "greater than or equal to 0"),
     ("clock cadence", "--count", (*GOOD["clock cadence"], "--count", "0"), "greater than or equal to 1"),
     ("clock retention", "--kind", ("--created", "2024-05-01", "--kind", "cake"), "'cake' is not one of 'policy',"),
 ]

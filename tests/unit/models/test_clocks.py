@@ -152,6 +152,27 @@ def test_five_hundred_are_many_for_hhs_and_not_for_the_media():  # T29
     assert set(due_of(Breach(day("2027-02-01"), 499, {"NY": 499}))) == {"individuals", "HHS, list of the year"}
 
 
+@pytest.mark.parametrize(("residents", "told"), [(500, False), (501, True)])
+def test_the_attorney_general_of_california_hears_after_the_individuals_of_more_than_500(residents: int, told: bool):
+    what = Breach(day("2027-02-01"), 600, {"CA": residents}, individuals_sent_on=day("2027-02-20"))
+    assert (due_of(what, "CA").get("CA attorney general") == day("2027-03-07")) == told
+    unsent = Breach(day("2027-02-01"), 600, {"CA": residents})
+    assert "CA attorney general" not in due_of(unsent, "CA")
+
+
+def test_the_attorney_general_of_new_york_hears_five_business_days_after_hhs():
+    what = Breach(day("2027-02-01"), 40, {"NY": 40}, hhs_told_on=day("2027-02-19"))
+    assert due_of(what, "NY")["NY attorney general"] == day("2027-02-26")
+
+
+@pytest.mark.parametrize(("residents", "told"), [(249, False), (250, True)])
+def test_texas_counts_from_the_day_a_breach_was_determined(residents: int, told: bool):
+    found = due_of(Breach(day("2027-02-01"), 400, {"TX": residents}, determined_on=day("2027-02-10")), "TX")
+    assert found["TX individuals"] == day("2027-04-11")
+    assert (found.get("TX attorney general") == day("2027-03-12")) == told
+    assert due_of(Breach(day("2027-02-01"), 400, {"TX": 400}), "TX")["TX individuals"] == day("2027-04-02")
+
+
 def test_ten_addresses_that_do_not_work_make_a_substitute_notice_public():  # T31
     assert web_notice(9, day("2027-03-01")) is None
     clock = web_notice(10, day("2027-03-01"))
