@@ -1,5 +1,6 @@
 """The clinic's board in Prefect: every waiting cycle, also one that began three months ago."""
 
+import json
 from collections import Counter
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -44,7 +45,7 @@ async def show_register(clinic: str) -> None:
         key=f"{clinic}-register",
         type="table",
         description="What was asked of the practice: received, due, extended, closed, days taken, outcome",
-        data=[_as_told(row) for row in rows],
+        data=json.dumps([_as_told(row) for row in rows]),
         flow_run_id=run_ids().get("flow_run"),
     )
     async with get_client() as client:

@@ -1,5 +1,6 @@
 """Cases as people live them: intake, mail, PIN, page, letter; and nothing of the patient where it must not be."""
 
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import anyio
 import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
+from prefect import get_client
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
@@ -234,6 +236,20 @@ def test_an_extension_goes_out_on_day_30_and_is_refused_on_day_31(stack: Stack, 
     expect(staff.priya.page.locator("dl.facts").first).to_contain_text("45 CFR 160.410(c)")
     with reading() as session:
         assert session.get(Case, f"{SLUG}/INC-0002") is None
+
+
+def test_prefect_shows_the_register_and_each_case_in_plain_words(staff: Staff) -> None:
+    assert staff.dana.name == "Dana Kim", "the tests above leave their cases here"
+    with get_client(sync_client=True) as prefect:
+        wanted = {"artifacts": {"key": {"any_": [f"{SLUG}-register"]}}}
+        (artifact,) = prefect.request("POST", "/artifacts/latest/filter", json=wanted).json()
+        runs = prefect.request("POST", "/flow_runs/filter", json={}).json()
+    rows = {row["case"]: row for row in json.loads(artifact["data"])}
+    assert (rows["ACC-0001"]["outcome"], rows["ACC-0001"]["days taken"]) == ("Given", "0")
+    assert (rows["TPR-0001"]["outcome"], rows["ACC-0002"]["extended"]) == ("Refused", "yes")
+    messages = {run["name"]: run["state"]["message"] for run in runs}
+    assert messages[f"{SLUG} access ACC-0001"].startswith("Given.")
+    assert "Waits for" in messages[f"{SLUG} access ACC-0003"]
 
 
 def test_nothing_of_the_patient_is_in_prefect_in_logs_in_mails_or_readable_in_the_store(stack: Stack) -> None:

@@ -158,7 +158,7 @@ def test_it_holds_what_the_record_holds(grove: Grove, tmp_path: Path):
     gaps = {gap["what"] for gap in json.loads((path / "data" / "gaps.json").read_text())}
     assert '=HYPERLINK("x") handles patient data and has no agreement on record.' in gaps
     assert "Access requests: nothing is recorded here." in gaps
-    assert "Nobody is named as privacy official." in gaps
+    assert "Nobody is named as security official." in gaps
     (copy,) = (path / "prefect").rglob("*.json")
     assert json.loads(copy.read_text())["cycle"] == grove.cycle
 
