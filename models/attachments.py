@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from models.case_told import Told
-from models.cases import read_fact, write_fact
+from models.cases import case_named, read_fact, write_fact
 from models.errors import WellkeptError
 from models.store import Transaction
 from models.tables import CaseFact
@@ -53,6 +53,7 @@ def attach(tx: Transaction, case_id: str, name: str, content: bytes, by: str) ->
     if len(content) > LARGEST:
         raise AttachmentError("That file is larger than 3.9 MB.")
     kind_of(content)
+    case_named(tx.session, case_id, lock=True)
     known = select(CaseFact.name).where(CaseFact.case_id == case_id)
     number = sum(each.startswith(ATTACHMENT) for each in tx.session.exec(known)) + 1
     write_fact(tx, case_id, f"{CONTENT}{number}", b64encode(content).decode(), by)

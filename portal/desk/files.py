@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.attachments import LARGEST, AttachmentError, attach, attachment_of
 from models.case_file import CaseFile, open_file
+from models.case_people import works_on
 from models.cycles import UnknownCycleError, cycle_key, cycle_named
 from models.duties.third_party import THIRD_PARTY
 from models.intakes import clocks_of_case, duties_with_intake
@@ -165,11 +166,8 @@ def _cycle(session: Session, duty: str, number: str, guest: Guest) -> Cycle:
 
 
 def _is_of_the_case(session: Session, cycle: Cycle, guest: Guest) -> bool:
-    """Tell whether somebody is of the people of a case: an office that answers for all, or asked about this one."""
-    name = guest.person.name
-    return bool(OFFICES & set(guest.person.roles)) or any(
-        name in (row.asked, row.holder) for row in standing_of(session, cycle.key)
-    )
+    """Tell whether somebody is of the people of a case: an office that answers for all, or works on this one."""
+    return bool(OFFICES & set(guest.person.roles)) or works_on(session, cycle, guest.person.id)
 
 
 def _file(cycle: Cycle, guest: Guest, why: str) -> CaseFile:

@@ -239,6 +239,15 @@ def test_somebody_who_is_not_of_the_case_sees_where_it_stands_and_nothing_else(g
     assert grove.entries(Event.CASE_VIEWED) == []
 
 
+def test_whoever_took_it_in_or_was_asked_is_of_the_case_and_a_namesake_is_not(grove: Grove, browser: httpx.Client):
+    asked = about_the_case(grove, "maya")
+    assert asked
+    grove.change(Person, grove.person("omar"), name=grove.row(Person, grove.person("maya")).name)
+    for slug, sees in (("theo", True), ("maya", True), ("omar", False)):
+        signed_in(browser, grove, slug)
+        assert (SECRET in browser.get("/desk/case/access/ACC-0001").text) == sees, slug
+
+
 @pytest.mark.parametrize("path", ["new/nothing", "case/access/ACC-0099", "case/policy-review/2027", "opened/access/X"])
 def test_what_is_not_there_is_said_to_be_not_there(grove: Grove, browser: httpx.Client, path: str):
     signed_in(browser, grove)
