@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -12,15 +13,17 @@ from models.case_keys import CaseKeyError
 from models.cases import is_as_written
 from models.events import Event
 from models.ledger_lookup import entries_of
+from models.sheets.third_party import REVOKED
 from models.tables import Case, CaseFact, Disclosure
 
 _TOLD = (
     Event.CASE_OPENED,
     Event.CASE_FACT_WRITTEN,
     Event.CASE_RECEIVED_EARLIER,
-    Event.CASE_SHREDDED,
+    Event.PAPER_REVOKED,
     Event.DISCLOSURE_LOGGED,
 )
+RECEIVED = "received_on"
 _LINE = ("disclosed_on", "basis", "accountable", "part_2_consent")
 
 
@@ -30,7 +33,7 @@ def cases_not_as_told(session: Session, log: str) -> Iterator[Finding]:
     Facts are opened where the keys are at hand, and shown to nobody.
     """
     committed: dict[tuple[str, str], list[str]] = defaultdict(list)
-    received: dict[str, tuple[int, str | None]] = {}
+    told: dict[str, tuple[int, dict[str, Any]]] = {}
     lines: dict[tuple[str, str], tuple[int, Mapping[str, Any]]] = {}
     for seq, entry in entries_of(session, log, *_TOLD):
         with suppress(KeyError, TypeError, AttributeError):
@@ -39,21 +42,37 @@ def cases_not_as_told(session: Session, log: str) -> Iterator[Finding]:
                 lines[facts["case"], facts["fact"]] = seq, facts
             for name, commitment in facts.get("facts_committed", {}).items():
                 committed[facts["case"], name].append(commitment)
-            if entry["event"] in (Event.CASE_OPENED, Event.CASE_RECEIVED_EARLIER):
-                received[facts["case"]] = seq, facts.get("received_on")
-    yield from _receipts(session, log, received)
+            _hear(told, seq, entry["event"], facts)
+    yield from _cases(session, log, told)
     yield from _facts(session, log, committed)
     yield from _disclosures(session, log, lines)
 
 
-def _receipts(session: Session, log: str, received: Mapping[str, tuple[int, str | None]]) -> Iterator[Finding]:
+def _hear(told: dict[str, tuple[int, dict[str, Any]]], seq: int, event: str, facts: Mapping[str, Any]) -> None:
+    """Note what an entry tells of a case: its intake, an earlier receipt, the first revocation."""
+    case = facts["case"]
+    if event == Event.CASE_OPENED:
+        told[case] = seq, {**facts.get("told", {}), RECEIVED: facts.get(RECEIVED)}
+    elif event == Event.CASE_RECEIVED_EARLIER:
+        told[case] = seq, told[case][1] | {RECEIVED: facts[RECEIVED]}
+    elif event == Event.PAPER_REVOKED:
+        known = told[case][1]
+        first = min(filter(None, (known.get(REVOKED), facts[REVOKED])), key=datetime.fromisoformat)
+        told[case] = seq, known | {REVOKED: first}
+
+
+def _cases(session: Session, log: str, told: Mapping[str, tuple[int, dict[str, Any]]]) -> Iterator[Finding]:
     cases = {case.id: case for case in session.exec(select(Case).where(Case.clinic == log))}
-    for case_id, (seq, day) in received.items():
+    for case_id, (seq, facts) in told.items():
         case = cases.pop(case_id, None)
         if case is None:
             yield Finding(log, seq, f"the case {case_id}, of which this entry tells, is gone")
-        elif day != (str(case.received_on) if case.received_on else None):
+            continue
+        received_on = str(case.received_on) if case.received_on else None
+        if received_on != facts[RECEIVED]:
             yield Finding(log, seq, f"the day {case_id} was received is not the one this entry tells: it was changed")
+        elif {**case.told, RECEIVED: received_on} != facts:
+            yield Finding(log, seq, f"what {case_id} tells its cycle is not what this entry tells: it was changed")
     for case_id in cases:
         yield Finding(log, None, f"the case {case_id} is told of in no entry: it was put in")
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from models.cases import (
 from models.disclosures import write_disclosure
 from models.events import Event
 from models.private_file import SecretFileError
+from models.revocations import note_revocation
 from models.seal_key import known_keys
 from models.settings import load_settings
 from models.store import snapshot, transaction
@@ -224,6 +225,14 @@ TAMPERING = {
         "told of in no entry: it was put in",
     ),
     "moves a receipt": ("UPDATE \"case\" SET received_on = '2027-02-15'", "was received is not the one"),
+    "takes a revocation back": (
+        "UPDATE \"case\" SET told = told - 'revoked_at'",
+        "tells its cycle is not what this entry",
+    ),
+    "changes what the cycle is told": (
+        'UPDATE "case" SET told = told || \'{"kind": "copy"}\'',
+        "tells its cycle is not",
+    ),
     "takes a case": (
         'DELETE FROM casefact; DELETE FROM disclosure; DELETE FROM "case"',
         "of which this entry tells, is gone",
@@ -239,6 +248,8 @@ def test_whoever_tampers_with_a_case_is_found_out(case: str, database: Database,
     statement, says = TAMPERING[how]
     with transaction() as tx:
         write_disclosure(tx, case, "scope", date(2027, 2, 1), "45 CFR 164.512(e)", {}, accountable=True, part_2=False)
+        note_revocation(tx, case, datetime(2026, 2, 5, tzinfo=UTC), "elm-street/ana")
+        note_revocation(tx, case, datetime(2026, 1, 5, tzinfo=UTC), "elm-street/ana")
     assert findings() == []
     database.execute("ALTER TABLE casefact DISABLE TRIGGER USER; ALTER TABLE disclosure DISABLE TRIGGER USER")
     database.execute(statement)
