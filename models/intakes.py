@@ -1,5 +1,6 @@
 """Intakes: opening a case and its cycle from what somebody wrote down; and noting that a request came twice."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from sqlmodel import Session, func, select
 
 from models.case_told import Told
 from models.cases import cases_about, open_case, receive_earlier, write_fact
-from models.clocks.requests import Extension
+from models.clocks.requests import Extension, ExtensionError
 from models.clocks.rule import Clock, governing
 from models.cycles import begin, cycle_key, cycle_named, want_waking
 from models.due_dates import move_due
@@ -84,12 +85,17 @@ def note_second_receipt(tx: Transaction, duty: Duty, case_id: str, sheet: Intake
 
 
 def clocks_of_case(session: Session, cycle: Cycle) -> list[Clock]:
-    """Return every clock that runs for a cycle's case, the federal one first, with its extension if it has one."""
+    """Return every clock that runs for a cycle's case, the federal one first, with its extension if it has one.
+
+    An extension counts no more where an earlier receipt shows that its letter went out too late.
+    """
     case = session.get_one(Case, f"{cycle.clinic}/{cycle.period}")
     step = session.get(Step, (cycle.key, EXTENDED))
     extensions = [_extension(step.outcome)] if step else []
-    states = clinic_named(session, cycle.clinic).states
-    return intake_of(duty_named(cycle.duty)).clocks(case.told, states, extensions)
+    states, intake = clinic_named(session, cycle.clinic).states, intake_of(duty_named(cycle.duty))
+    with suppress(ExtensionError):
+        return intake.clocks(case.told, states, extensions)
+    return intake.clocks(case.told, states)
 
 
 def _extension(told: dict[str, str]) -> Extension:

@@ -1,11 +1,16 @@
 """Troubles: every error of the portal as a calm page."""
 
+import logging
+
 from fastapi import FastAPI
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.case_keys import CaseKeyError
+from models.cases import BrokenCaseError, ShreddedError
+from models.private_file import SecretFileError
 from models.store import CollisionError, NoStoreError
 from portal.forms import EMPTY
 from portal.headers import headers_for
@@ -13,6 +18,7 @@ from portal.honest_pages import HonestPageError
 from portal.pages import page
 from portal.place import place_of
 
+log = logging.getLogger(__name__)
 BY_STATUS = {400: "garbled", 404: "not_found", 405: "wrong_method"}
 A_MINUTE = "60"
 
@@ -24,6 +30,9 @@ def answer_troubles(app: FastAPI) -> None:
     app.add_exception_handler(NoStoreError, _store_away)
     app.add_exception_handler(CollisionError, _store_away)
     app.add_exception_handler(PoolTimeoutError, _store_away)
+    for trouble in (CaseKeyError, BrokenCaseError, SecretFileError):
+        app.add_exception_handler(trouble, _unreadable)
+    app.add_exception_handler(ShreddedError, _shredded)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -55,6 +64,18 @@ def _store_away(request: Request, error: Exception) -> Response:
     response = page(request, "honest/store_away", 503, **facts)
     response.headers["Retry-After"] = A_MINUTE
     return response
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    """Say that cases cannot be read now, and keep what was typed in a form that can be sent again."""
+    log.error("Cases cannot be read: %s", error)
+    typed = getattr(request.state, "typed", EMPTY)
+    action = f"{place_of(request).prefix}{request.url.path}"
+    return page(request, "honest/unreadable", 503, typed=typed.kept(), action=action)
+
+
+def _shredded(request: Request, _error: Exception) -> Response:
+    return page(request, "honest/shredded", 410)
 
 
 def _fault(request: Request, _error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
@@ -90,8 +91,14 @@ def wording_of(name: str) -> str:
 
 
 def draft(name: str, file: CaseFile, sender: Sender, listed: Sequence[Listed] = ()) -> str:
-    """Return a letter as Markdown, for its sender to read, change and send. Raises BrokenWordingError."""
-    return _render(name, sender.wording, _words(file, sender) | {"disclosures": listed})
+    """Return a letter as Markdown, for its sender to read, change and send.
+
+    Where the clinic's own wording cannot be filled in with this case, it is drafted in Wellkept's.
+    """
+    words = _words(file, sender) | {"disclosures": listed}
+    with suppress(BrokenWordingError):
+        return _render(name, sender.wording, words)
+    return _render(name, {}, words)
 
 
 def try_out(name: str, text: str) -> None:

@@ -11,10 +11,13 @@ from flows.access import access
 from models.answering_errors import IncompleteError
 from models.binder.binder import gather
 from models.binder.scope import Scope
+from models.duties import duty_named
 from models.events import Event
+from models.intakes import note_second_receipt
 from models.sheets.identity import Identity
+from models.sheets.intake import AccessIntake
 from models.sheets.sending import Released
-from models.store import reading, snapshot
+from models.store import reading, snapshot, transaction
 from models.tables import Answer, Case, Disclosure, Dropped, RequestState
 
 pytestmark = pytest.mark.usefixtures("offline")
@@ -225,6 +228,24 @@ def test_takes_the_extension_when_its_letter_went_out_in_time(practice: Casework
     practice.rounds(date(2027, 3, 2), access)
     assert practice.events(Event.INCIDENT_OPENED) == []
     practice.rounds(date(2027, 3, 21), access)
+    assert len(practice.events(Event.INCIDENT_OPENED)) == 1
+
+
+def test_an_extension_that_an_earlier_receipt_shows_to_be_late_counts_no_more(practice: Casework) -> None:
+    practice.take_in(**REQUEST, received_on=RECEIVED)
+    practice.go_on(access)
+    practice.rounds(DUE, access)
+    promised = {"because": "A vendor has it", "promised_on": date(2027, 3, 20)}
+    practice.says("decide on an extension", "Take the one extension", **promised)
+    practice.go_on(access)
+    practice.says("send the extension", "It went out", text=LETTER, **sent(DUE))
+    practice.go_on(access)
+    assert practice.cycle().due_on == date(2027, 3, 20)
+    earlier = AccessIntake.model_validate({**REQUEST, "received_on": "2027-01-28"})
+    with transaction() as tx:
+        note_second_receipt(tx, duty_named("access"), practice.case_id, earlier, practice.person("dana-kim"))
+    assert practice.cycle().due_on == date(2027, 2, 27)
+    practice.go_on(access)
     assert len(practice.events(Event.INCIDENT_OPENED)) == 1
 
 

@@ -13,8 +13,11 @@ from playwright.sync_api import Page, Route
 
 from deployments.testing.audit import complaints
 from models import clock
+from models.case_keys import FILE_NAME
+from models.cases import shred
 from models.duties import case_questions
-from models.store import URL_VARIABLE, engine_for
+from models.settings import load_settings
+from models.store import URL_VARIABLE, engine_for, transaction
 from models.tables import Cycle, Link, Request, RequestState, Tier
 from portal.cookies import SIGN_IN
 from portal.testing.grove import APPROVAL, ASKED, ATTESTATION, CHANGED, POLICY, Grove
@@ -241,6 +244,19 @@ def _closed_case(visitor: Visitor) -> None:
     visitor.page.wait_for_selector("#pin-error")
 
 
+def _unreadable(visitor: Visitor) -> None:
+    _desk("/register")(visitor)
+    (load_settings().data_dir / FILE_NAME).unlink()
+    visitor.page.goto("/desk/case/access/ACC-0001")
+
+
+def _shredded(visitor: Visitor) -> None:
+    _desk("/register")(visitor)
+    with transaction() as tx:
+        shred(tx, "maple-grove/ACC-0001", "test")
+    visitor.page.goto("/desk/case/access/ACC-0001")
+
+
 PAGES: dict[str, tuple[Callable[[Visitor], None], str]] = {
     # page: how to come there, and words that stand in its template and in no other
     "front": (_front, "Answers come in here"),
@@ -288,6 +304,8 @@ PAGES: dict[str, tuple[Callable[[Visitor], None], str]] = {
     "case, taken back": (_revocable, "Where it stands"),
     "closed case": (_closed_case, "Nothing of it stood in the mail"),
     "signed out": (lambda visitor: visitor.page.goto("/desk/register"), "A sign-in lasts a working day"),
+    "unreadable": (_unreadable, "The key that cases are encrypted with is not where it belongs"),
+    "shredded": (_shredded, "That was done after they were kept"),
     "foreign": (_foreign, "The form was sent from another site"),
 }  # fmt: skip
 ELSEWHERE = {

@@ -11,9 +11,11 @@ import pytest
 from sqlmodel import col, select
 
 from models import clock
+from models.case_keys import FILE_NAME
 from models.duties import access_questions as questions
 from models.duties import case_questions
 from models.events import Event
+from models.settings import load_settings
 from models.store import reading
 from models.tables import Answer, Case, CaseFact, Cycle, Letter, Person, SignIn
 from notifications.message import CODE
@@ -194,6 +196,21 @@ def test_a_double_click_opens_one_case(grove: Grove, browser: httpx.Client):
         pages = list(pool.map(lambda _: intake(browser), range(4)))
     assert count(Case) == 1
     assert sorted(page.response.status_code for page in pages) == [200, 422, 422, 422]
+
+
+def test_without_the_key_an_intake_says_so_and_keeps_what_was_typed(grove: Grove, browser: httpx.Client):
+    grove.take_in("amendment")
+    signed_in(browser, grove)
+    path = load_settings().data_dir / FILE_NAME
+    keys = path.read_bytes()
+    path.unlink()
+    page = intake(browser)
+    assert page.response.status_code == 503
+    assert "Cases cannot be read now" in page.words
+    assert count(Case) == 1
+    path.write_bytes(keys)
+    path.chmod(0o600)
+    assert page.send().response.url.path == "/desk/opened/access/ACC-0001"
 
 
 def test_a_form_sent_after_the_sign_in_ended_comes_back_with_everything_typed(grove: Grove, browser: httpx.Client):

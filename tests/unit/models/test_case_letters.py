@@ -112,6 +112,11 @@ def test_a_clinic_words_its_letters_and_their_parts_in_its_own_way():
     assert letter == "OAK LANE\nWe got it, Zoë <b>Quintero</b>.\n"
 
 
+def test_wording_that_fails_on_this_case_gives_way_to_wellkepts_own():
+    own = {"release": "{{ fee.no() }}", "acknowledgment": "{{ due_on + 1 }}"}
+    assert "we received what you asked" in draft("acknowledgment", file_of(ASKED), sender(wording=own))
+
+
 @pytest.mark.parametrize(
     "wording",
     [
