@@ -22,6 +22,7 @@ from models.tables import Answer, Clinic, Cycle, Leave, LedgerEntry, Letter, Lin
 from notifications.links import make_link, token_of
 from notifications.sign_ins import sign_in_by_link
 from notifications.sign_ins import token_of as sign_in_token
+from portal.testing.asked import ASKED
 
 PIN = "739104"
 ZONE = "America/New_York"
@@ -95,18 +96,6 @@ QUESTION: dict[str, Any] = {
     "asked_by": "Nadia Révész, privacy official",
     "document_title": "Sanctions policy, version 3",
 }
-
-
-ASKED = {
-    "asker": "the patient",
-    "patient": "Marisol Quintero-Vance",
-    "born_on": "1988-04-17",
-    "reach": "44 Larkspur Court",
-    "channel": "by letter",
-    "wants": "All of it",
-    "kind": "copy",
-}
-"""What a patient of a name that nobody has asks for."""
 
 
 @dataclass

@@ -20,7 +20,8 @@ from models.settings import load_settings
 from models.store import URL_VARIABLE, engine_for, transaction
 from models.tables import Cycle, Link, Request, RequestState, Tier
 from portal.cookies import SIGN_IN
-from portal.testing.grove import APPROVAL, ASKED, ATTESTATION, CHANGED, POLICY, Grove
+from portal.testing.asked import ASKED
+from portal.testing.grove import APPROVAL, ATTESTATION, CHANGED, POLICY, Grove
 from portal.testing.visitor import Visitor
 
 pytestmark = pytest.mark.browser

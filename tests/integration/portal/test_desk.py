@@ -21,7 +21,8 @@ from models.tables import Answer, Case, CaseFact, Cycle, Letter, Person, SignIn
 from notifications.message import CODE
 from notifications.sign_ins import CODE_TIME, MOST_CODES, WHOLE_TIME, code_of
 from portal.cookies import SIGN_IN
-from portal.testing.grove import ASKED, PIN, Asked, Grove
+from portal.testing.asked import ASKED
+from portal.testing.grove import PIN, Asked, Grove
 from portal.testing.pages import Page, opened
 
 SECRET = ASKED["patient"]
