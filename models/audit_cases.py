@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.audit import Finding
+from models.breach_told import BREACH
 from models.case_keys import CaseKeyError
 from models.cases import is_as_written
 from models.events import Event
@@ -21,6 +22,7 @@ _TOLD = (
     Event.CASE_FACT_WRITTEN,
     Event.CASE_RECEIVED_EARLIER,
     Event.PAPER_REVOKED,
+    Event.BREACH_COUNTED,
     Event.DISCLOSURE_LOGGED,
 )
 RECEIVED = "received_on"
@@ -55,6 +57,8 @@ def _hear(told: dict[str, tuple[int, dict[str, Any]]], seq: int, event: str, fac
         told[case] = seq, {**facts.get("told", {}), RECEIVED: facts.get(RECEIVED)}
     elif event == Event.CASE_RECEIVED_EARLIER:
         told[case] = seq, told[case][1] | {RECEIVED: facts[RECEIVED]}
+    elif event == Event.BREACH_COUNTED:
+        told[case] = seq, told[case][1] | {BREACH: facts["told"]}
     elif event == Event.PAPER_REVOKED:
         known = told[case][1]
         first = min(filter(None, (known.get(REVOKED), facts[REVOKED])), key=datetime.fromisoformat)

@@ -81,6 +81,8 @@ class Event(StrEnum):
     """An authorization or a consent was taken back."""
     DISCLOSURE_LOGGED = "case:disclosure:logged"
     """Something was given out of a record; to whom and why is a fact of the case."""
+    BREACH_COUNTED = "case:breach:counted"
+    """Counts or days of a breach are known, or have changed; `facts` hold what its clocks look at."""
     INCIDENT_OPENED = "case:incident:opened"
     """A deadline of law passed; `facts` name the incident's case."""
     ROUNDS_MADE = "rounds:rounds:made"

@@ -66,7 +66,8 @@ def one_at_a_time(tx: Transaction, clinic: str) -> None:
 
 def open_of_the_same(session: Session, duty: Duty, sheet: Intake, clinic: str) -> list[Case]:
     """Return the open cases of a duty about the same person: one of them may be the request that came twice."""
-    about = [case for case in cases_about(session, clinic, sheet.about()) if case.prefix == duty.case]
+    whom = sheet.about()
+    about = [case for case in cases_about(session, clinic, whom) if case.prefix == duty.case] if whom else []
     cycles = {case.id: session.get(Cycle, _cycle_key(case, duty)) for case in about}
     return [case for case in about if (cycle := cycles[case.id]) is not None and cycle.closed_at is None]
 

@@ -126,7 +126,20 @@ L_SHORT = Ladder(
 )
 """Short clocks, of whatever length."""
 
-LADDERS = {ladder.name: ladder for ladder in (L_CAL, L_LAST, L_30, L_60, L_SHORT)}
+L_BR = Ladder(
+    name="L-BR",
+    source="the practice's cadence under the 60 days of 45 CFR 164.404(b): day 5 the four factors, day 10 the "
+    "decision, day 15 the letters drafted, day 25 the practice's own target, day 30 the owner",
+    rungs=(
+        *_reminders(-55, -50, -45, -35),
+        Rung(offset=-30, act=Act.ESCALATE, whom=Whom.PRACTICE_OWNER),
+        *_reminders(-15, -5, -2, 0),
+        *_MISSED,
+    ),
+)
+"""Breaches."""
+
+LADDERS = {ladder.name: ladder for ladder in (L_CAL, L_LAST, L_30, L_60, L_SHORT, L_BR)}
 
 
 def climb_day(rung: Rung, due_on: date, is_business_day: IsBusinessDay) -> date:

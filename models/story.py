@@ -110,6 +110,7 @@ _WORDS: dict[str, Callable[[Facts, _Cast], str]] = {
     Event.CYCLE_CLOSED: _closed,
     Event.CASE_FACT_WRITTEN: lambda *_: "Wrote to the case",
     Event.CASE_VIEWED: lambda facts, _: f"Saw the facts of the case: {facts['why']}",
+    Event.BREACH_COUNTED: lambda facts, _: f"The breach concerns {facts['told'].get('affected', 'somebody')}",
     Event.CASE_RECEIVED_EARLIER: lambda facts, _: (
         f"It had been received on {day_in_words(date.fromisoformat(facts['received_on']))} already"
     ),

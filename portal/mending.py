@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models import clock
-from models.case_letters.drafting import BLANK
+from models.case_letters.drafting import BLANK, LEFT_OPEN
 from models.identifiers import in_document, looks_like_identifier
 from models.submissions import Fault, Submission, faults
 from models.tables import Link, Tier
@@ -31,7 +31,7 @@ def what_to_mend(visit: Visit, typed: Typed, given: Submission) -> list[Fault]:
 
 def _left_blank(visit: Visit, given: Submission) -> list[Fault]:
     """Return the fault of a letter in which something still stands in brackets."""
-    if not visit.question.letter or BLANK not in (given.text or ""):
+    if not visit.question.letter or LEFT_OPEN not in (given.text or ""):
         return []
     return [Fault("text", f"Something is left to be filled in where the letter says {BLANK}.")]
 

@@ -1,8 +1,10 @@
 """Tasks about cases: the extension, the disclosure log, the incident of a deadline that passed."""
 
 from datetime import date
+from typing import Any
 
 from models import steps
+from models.breaches import count_breach
 from models.case_told import Told
 from models.cases import open_case
 from models.clocks.rule import governing
@@ -15,6 +17,9 @@ from models.store import transaction
 from models.tables import Cycle, Request
 from models.words import day_in_words
 from tasks.engine_task import engine_task, run_ids
+
+INCIDENT = "incident"
+"""The duty whose cases are incidents themselves: one that is late opens no other."""
 
 
 @engine_task(task_run_name="Extend {number} to {promised_on}")
@@ -30,6 +35,16 @@ def extend_case(number: str, cycle_key: str, step: str, promised_on: str, sent_o
         due_on = governing(clocks_of_case(tx.session, cycle)).due_on
         steps.outcome_is(tx.session, cycle_key, step, {**outcome, "due_on": str(due_on)})
         move_due(tx, cycle, due_on, run_ids())
+
+
+@engine_task(task_run_name="Take the counts and days of {number}")
+def count_case(number: str, cycle_key: str, step: str, told: dict[str, Any], by: str) -> None:  # noqa: ARG001 - for the run's name
+    """Take counts and days of a breach into its clocks, once."""
+    with transaction() as tx:
+        cycle = tx.session.get_one(Cycle, cycle_key)
+        if not steps.is_done(tx.session, cycle_key, step):
+            steps.mark_done(tx, cycle, step, None, run_ids())
+            count_breach(tx, cycle, told, by, run_ids())
 
 
 @engine_task(task_run_name="Write the disclosure of {number} into the log")
@@ -61,6 +76,10 @@ def open_incident(number: str, cycle_key: str, step: str, due_on: date) -> None:
     with transaction() as tx:
         cycle = tx.session.get_one(Cycle, cycle_key)
         if steps.is_done(tx.session, cycle_key, step):
+            return
+        if cycle.duty == INCIDENT:
+            facts = {"incident": f"{cycle.clinic}/{number}", "due_on": str(due_on)}
+            steps.mark_done(tx, cycle, step, {"incident": number}, run_ids(), Event.INCIDENT_OPENED, **facts)
             return
         what = Told(said="Opened by Wellkept", reason=f"{number} was not answered by {day_in_words(due_on)}.")
         incident = open_case(tx, cycle.clinic, "INC", {"incident": what.as_json()}, "engine")

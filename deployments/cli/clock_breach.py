@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import TypeAdapter, ValidationError
-
-from models.clinic_folder.kinds import State
 from models.clocks.breach import MANY_UNREACHED, Breach, clocks_of, hold_of_statement, vendor_clock, web_notice
 from models.clocks.rule import Clock
 from models.errors import WellkeptError
@@ -27,18 +24,6 @@ class Vendor:
     def discovery(self) -> date | None:
         """Return the day the practice's own clock begins by."""
         return self.discovered_on if self.is_agent else self.told_on
-
-
-def residents_of(typed: str | None, affected: int) -> dict[str, int]:
-    """Return how many live in which state, of a text such as NY=300,NJ=201. Raises BreachError."""
-    residents: dict[str, int] = {}
-    for part in filter(None, (each.strip() for each in (typed or "").split(","))):
-        state, _, number = part.partition("=")
-        residents[_state(state.strip())] = _count(number.strip(), part)
-    if sum(residents.values()) > affected:
-        told = f"{sum(residents.values())} residents are more than the {affected} affected."
-        raise BreachError(told, remedy="Correct --residents or --affected.")
-    return residents
 
 
 def discovery_of(discovered_on: date | None, vendor: Vendor) -> date:
@@ -80,17 +65,3 @@ def hold_until(oral: date | None, written: date | None) -> date | None:
     if written is not None:
         return hold_of_statement(oral or written, until=written)
     return hold_of_statement(oral) if oral is not None else None
-
-
-def _state(typed: str) -> str:
-    try:
-        return TypeAdapter(State).validate_python(typed)
-    except ValidationError as error:
-        told = error.errors()[0]["ctx"]
-        raise BreachError(told["problem"], remedy=told["remedy"]) from error
-
-
-def _count(typed: str, part: str) -> int:
-    if not typed.isdecimal():
-        raise BreachError(f"“{part}” is no count.", remedy="Write --residents as NY=300,NJ=201.")
-    return int(typed)

@@ -1,6 +1,7 @@
 """Asking people."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flows.engine.current import current
 from models import chasing
@@ -36,18 +37,26 @@ class Asked:
 
 
 async def ask(
-    key: str, person_id: str, question: Question, phase: str | Phase, *, wait_hours: int = 0, at_once: bool = True
+    key: str,
+    person_id: str,
+    question: Question,
+    phase: str | Phase,
+    *,
+    wait_hours: int = 0,
+    at_once: bool = True,
+    due_on: date | None = None,
 ) -> Asked:
     """Ask a person something, once per key. `phase` names the duty's days and ladder.
 
-    `wait_hours` keeps an answer from counting before so many hours have passed; without `at_once` the letter waits for
-    the day's digest. The engine reminds, escalates and finds cover by itself.
+    `due_on` is the day of a clock of law, in place of the phase's days. `wait_hours` keeps an answer from counting
+    before so many hours have passed; without `at_once` the letter waits for the day's digest. The engine reminds,
+    escalates and finds cover by itself.
     """
     if not current().duty.knows(key):
         raise UnknownStepError(f"“{key}” begins with a word that {current().duty.name} does not name in `asks`.")
     seen = current().seen
     if key not in seen.requests:
-        _ask_now(key, person_id, question, _phase(phase), wait_hours=wait_hours, at_once=at_once)
+        _ask_now(key, person_id, question, _phase(phase), wait_hours=wait_hours, at_once=at_once, due_on=due_on)
         seen.read_again(key)
     return Asked(key, seen.requests[key].id)
 
@@ -56,7 +65,16 @@ def _phase(phase: str | Phase) -> Phase:
     return phase if isinstance(phase, Phase) else current().duty.phases[phase]
 
 
-def _ask_now(key: str, person_id: str, question: Question, phase: Phase, *, wait_hours: int, at_once: bool) -> None:
+def _ask_now(
+    key: str,
+    person_id: str,
+    question: Question,
+    phase: Phase,
+    *,
+    wait_hours: int,
+    at_once: bool,
+    due_on: date | None,
+) -> None:
     running, people = current(), current().people()
     holder = chasing.holder_today(people, person_id, question, running.today())
     wanted = Wanted(
@@ -66,7 +84,7 @@ def _ask_now(key: str, person_id: str, question: Question, phase: Phase, *, wait
         person_id=person_id if question.personal or person_id in people else holder,
         question=question,
         days=phase.days or 0,
-        due_on=running.due_on if phase.days is None else None,
+        due_on=due_on or (running.due_on if phase.days is None else None),
         ladder=phase.ladder.name,
         wait_hours=wait_hours,
         at_once=at_once,

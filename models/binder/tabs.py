@@ -63,6 +63,7 @@ CASE_TABS = {
     "accounting": "11",
     "restriction": "11",
     "third-party": "12",
+    "incident": "13",
 }
 """The tab that each duty with cases belongs to."""
 _DUTY_TABS = {"policy-review": frozenset({"01", "05"}), **{duty: frozenset({tab}) for duty, tab in CASE_TABS.items()}}

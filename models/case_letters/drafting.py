@@ -19,7 +19,7 @@ from models.errors import WellkeptError
 from models.gates.denial import RULES
 from models.gates.disclosure_notice import STATEMENT_1, STATEMENT_2
 from models.sheets.access import Gathered, Withheld
-from models.sheets.intake import Intake
+from models.sheets.intake import Intake, RecordIntake
 from models.sheets.sheet import Occasion, Sheet
 from models.sheets.third_party import WhatItTouches
 from models.words import long_date
@@ -27,7 +27,9 @@ from models.words import long_date
 WORDING = Path(__file__).with_name("wording")
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
-BLANK = "[fill in]"
+LEFT_OPEN = "[fill in"
+"""How everything begins that is still to be filled in."""
+BLANK = f"{LEFT_OPEN}]"
 """What stands where the case does not say."""
 
 
@@ -149,8 +151,8 @@ def _words(file: CaseFile, sender: Sender) -> dict[str, Any]:
         "received_on": sender.received_on,
         "due_on": sender.due_on,
         "first_day": accounting_window(sender.received_on) if sender.received_on else None,
-        "person": intake.person() if intake else BLANK,
-        "reach": intake.reach if intake else BLANK,
+        "person": (intake.person() if intake else "") or BLANK,
+        "reach": intake.reach if isinstance(intake, RecordIntake) else BLANK,
         "fee": gathered.fee() if gathered else None,
         "part_2": paper is not None and paper.part_2,
         "statement_1": STATEMENT_1,

@@ -38,40 +38,51 @@ class Channel(StrEnum):
 
 
 class Intake(Sheet):
-    """What every case begins with."""
+    """What every case begins with: a day on which it was received, and the clocks that run from it."""
 
     TELLS: ClassVar[tuple[str, ...]] = ("received_on",)
 
-    patient: Line = Field(title="Patient's name", min_length=1)
-    born_on: date = Field(title="Patient's date of birth")
-    chart: Line = Field(default="", title="Chart number", description="If you have it at hand.")
-    reach: Line = Field(
-        title="Where to reach whoever asks", min_length=1, description="Where they want to be answered."
-    )
     received_on: date = Field(
         title="When did it arrive?",
         description="The day it reached the practice, by whatever way. If it came twice, the first day. Not today, "
         "unless it came today: the law counts from here.",
     )
-    channel: Channel = Field(title="How did it arrive?")
-    wants: Text = Field(
-        title="What do they ask for?", min_length=1, description="In their own words, as far as you can."
-    )
 
     def person(self) -> str:
-        """Return the name of whoever asks, to whom letters go."""
-        return self.patient
+        """Return the name of whoever asks, to whom letters go; empty where they go to several."""
+        return ""
 
-    def about(self) -> str:
-        """Return whom it is about, the same for the same person however the name is typed."""
-        return f"{plain(self.patient)}|{self.born_on}"
+    def about(self) -> str | None:
+        """Return whom it is about, the same for the same person however the name is typed; None: nobody is named."""
+        return None
 
     @classmethod
     def clocks(
         cls, told: Mapping[str, Any], states: Collection[str], extensions: Collection[Extension] = ()
     ) -> list[Clock]:
-        """Return every clock that runs, of what the intake told. Raises ExtensionError."""
+        """Return every clock that runs, of what the case tells. Raises ExtensionError."""
         raise NotImplementedError
+
+
+class RecordIntake(Intake):
+    """What every case about one patient's record begins with."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("patient", "born_on", "chart", "reach")
+
+    patient: Line = Field(title="Patient's name", min_length=1)
+    born_on: date = Field(title="Patient's date of birth")
+    chart: Line = Field(default="", title="Chart number", description="If you have it at hand.")
+    reach: Line = Field(title="Where to reach whoever asks", min_length=1, description="For the answer.")
+    channel: Channel = Field(title="How did it arrive?")
+    wants: Text = Field(title="What do they ask for?", min_length=1, description="In their own words, if you can.")
+
+    def person(self) -> str:
+        """Return the patient's name."""
+        return self.patient
+
+    def about(self) -> str | None:
+        """Return name and birth date."""
+        return f"{plain(self.patient)}|{self.born_on}"
 
     def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
         """Yield what cannot be: receipt in the future or before birth, a birth in the future."""
@@ -88,10 +99,10 @@ class Intake(Sheet):
             yield Refusal("born_on", f"Check the year: {self.born_on.year} is more than {OLDEST_YEARS} years ago.")
 
 
-class PatientsIntake(Intake):
+class PatientsIntake(RecordIntake):
     """What the patient asks for, or somebody who may act for the patient."""
 
-    FIRST: ClassVar[tuple[str, ...]] = ("asker", "asker_name")
+    FIRST: ClassVar[tuple[str, ...]] = ("asker", "asker_name", *RecordIntake.FIRST)
 
     asker: Asker = Field(title="Who is asking?")
     asker_name: Line = Field(default="", title="Name of who is asking", description="If it is not the patient.")

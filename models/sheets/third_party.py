@@ -11,7 +11,7 @@ from models.clocks.requests import Extension
 from models.clocks.rule import OWN, Clock, ClockRule
 from models.gates import authorization, consent, disclosure_notice, subpoena
 from models.gates.defect import Defect
-from models.sheets.intake import Intake
+from models.sheets.intake import RecordIntake
 from models.sheets.sending import Released
 from models.sheets.sheet import DEFECTS, Line, Occasion, Refusal, Sheet, Text
 from models.words import day_in_words
@@ -31,11 +31,11 @@ class Requester(StrEnum):
     OFFICIAL = "police, an oversight agency, or somebody the law has us tell"
 
 
-class ThirdPartyIntake(Intake):
+class ThirdPartyIntake(RecordIntake):
     """Somebody else asks for a patient's record."""
 
     TITLE: ClassVar[str] = "An attorney, insurer, provider or court asks for a record"
-    FIRST: ClassVar[tuple[str, ...]] = ("requester", "requester_name")
+    FIRST: ClassVar[tuple[str, ...]] = ("requester", "requester_name", *RecordIntake.FIRST)
     TELLS = ("received_on", "requester", "answer_by")
 
     requester: Requester = Field(title="Who is asking?")

@@ -16,11 +16,11 @@ from deployments.cli.clock_breach import (
     clocks_of_breach,
     discovery_of,
     hold_until,
-    residents_of,
 )
 from deployments.cli.options import a_day
 from deployments.cli.places import civil_day, states
 from deployments.cli.showing import JsonOption, as_json, as_table, say
+from models.breach_told import residents_of
 from models.calendars import business_day, on_or_before
 from models.clocks.breach import STATES as STATES_OF_BREACH
 from models.clocks.breach import Breach
@@ -223,7 +223,7 @@ def breach_(  # noqa: PLR0913 - a breach has as many counts and days
     vendor = Vendor(_maybe(vendor_discovered), _maybe(vendor_told), vendor_is_agent)
     found = discovery_of(_maybe(discovered), vendor)
     hold = hold_until(_maybe(hold_oral), _maybe(hold_written))
-    breach = Breach(found, affected, residents_of(residents, affected), **days, hold_until=hold)
+    breach = Breach(found, affected, residents_of(residents or "", affected), **days, hold_until=hold)
     check_days(breach)
     rules = [each.rule for each in STATES_OF_BREACH]
     _show(clocks_of_breach(breach, vendor, undeliverable), rules, list(breach.residents), json)

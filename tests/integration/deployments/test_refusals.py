@@ -279,7 +279,7 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
         for option in BREACH_DAYS
     ),
     ("clock breach", "--residents", (*FOUND, "--residents", "XX=3"), "`XX` is not a state.\nWrite its two capital"),
-    ("clock breach", "--residents", (*FOUND, "--residents", "NY=many"), "“NY=many” is no count.\nWrite --residents as"),
+    ("clock breach", "--residents", (*FOUND, "--residents", "NY=many"), "“NY=many” is no count.\nWrite them as NY=300"),
     ("clock breach", "--residents", (*FOUND, "--residents", "NY=41"), "41 residents are more than the 40 affected."),
     ("clock breach", "--discovered", ("--affected", "40"), "It is not known when it was discovered.\nGive"),
     (
@@ -356,7 +356,7 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
         "ladder preview",
         "DUTY",
         ("dusting", *START[1:], "--start", "2027-01-15"),
-        "Known: access, accounting, amendment, denial-review, policy-review, restriction, retention-review, third-party.",
+        "Known: access, accounting, amendment, denial-review, incident, policy-review, restriction, retention-review, third-party.",
     ),
     ("ladder preview", "--clinic", ("policy-review", "--clinic", "elm", "--start", "2027-01-15"), "no clinic called"),
     ("ladder preview", "--start", (*START, "--start", "15 January"), "“15 January” is no day of the calendar.\nWrite"),

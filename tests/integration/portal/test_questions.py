@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from deployments.testing.audit import complaints
 from flows.engine.exceptions import CLOSE, WAIT
+from models.clocks.breach import INDIVIDUALS
 from models.clocks.retention import FEDERAL
 from models.documents import hash_of
 from models.documents_kept import KeptDocument
@@ -15,10 +16,12 @@ from models.duties import accounting_questions as accounting
 from models.duties import amendment_questions as amendment
 from models.duties import case_questions as cases
 from models.duties import denial_review as review
+from models.duties import incident_questions as incident
 from models.duties import policy_review_questions as asks
 from models.duties import restriction_questions as restriction
 from models.duties import retention_review as retention
 from models.duties import third_party_questions as third_party
+from models.incident_kinds import ACTS, IncidentKind
 from models.purging import list_of
 from models.questions import Choice, Question
 from portal.testing.grove import CHANGED, PIN, POLICY, Grove
@@ -42,6 +45,7 @@ FREE = [
     for number, what in enumerate(["Telehealth, version 1", "review Sanctions policy (handed in, 2015) and 2 more"], 1)
 ]
 LIST = list_of("Maple Grove Counseling", FREE, 1, date(2033, 3, 1))
+CLOCK = INDIVIDUALS.running(date(2027, 2, 1))
 CASE = "maple-grove/ACC-0001"
 ABOUT = {"sentence": "Maya Ortiz has not answered. What follows?", "why": "A duty was not done.", "asked_by": NADIA}
 QUESTIONS: dict[str, tuple[Question, str]] = {
@@ -77,6 +81,17 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "third-party release": (third_party.release(CASE, NADIA), "theo"),
     "refer": (review.refer(CASE, NADIA, "Theo Park took part in the denial."), "nadia"),
     "review of a denial": (review.review(CASE, NADIA), "maya"),
+    "contain": (incident.contain(CASE, NADIA, ACTS[IncidentKind.FAX][0]), "theo"),
+    "assess": (incident.assess(CASE, NADIA, "Something is missing."), "theo"),
+    "incident decision": (incident.decision(CASE, NADIA), "nadia"),
+    "second": (incident.second(CASE, NADIA), "maya"),
+    "count": (incident.count(CASE, NADIA), "nadia"),
+    "notice": (incident.notice(CASE, NADIA, CLOCK, "IndividualsTold", "breach_notice"), "theo"),
+    "filed": (incident.notice(CASE, NADIA, CLOCK, "Filed", "breach_worksheet"), "nadia"),
+    "media": (incident.notice(CASE, NADIA, CLOCK, "MediaTold", "breach_media"), "nadia"),
+    "substitute": (incident.substitute(CASE, NADIA), "theo"),
+    "lessons": (incident.lessons(CASE, NADIA), "nadia"),
+    "action": (incident.action(CASE, NADIA), "maya"),
     "exception": (Question(choices=(CLOSE, WAIT), verb="explain in writing", **ABOUT), "nadia"),
 }
 

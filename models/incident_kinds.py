@@ -1,0 +1,79 @@
+"""Kinds of incidents in everyday words, and what to do at once about each: who does it, and what."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from models.roles import Role
+
+
+class IncidentKind(StrEnum):
+    """What went wrong."""
+
+    FAX = "a fax or a letter went to the wrong place"
+    VOICEMAIL = "a message was left with the wrong person"
+    EMAIL = "an e-mail or portal message went to the wrong person"
+    OVERHEARD = "somebody overheard or saw what was not for them"
+    DEVICE = "a phone, laptop or drive is lost or stolen"
+    SNOOPING = "somebody here looked at what was not theirs to see"
+    PHISHING = "phishing, ransomware, or an account somebody else used"
+    VENDOR = "a vendor told us of something"
+    OTHER = "something else"
+
+
+class Act(NamedTuple):
+    """One thing to do within the hour."""
+
+    role: Role
+    verb: str
+    """As the request's title goes on: “get it back …”; it names nobody."""
+    how: str
+
+
+_GET_BACK = Act(
+    Role.OFFICE_MANAGER,
+    "get back what went out in {number}",
+    "Call whoever has it. Ask them to send it back or to destroy it, and to say so in writing. Note who said it, when.",
+)
+_ASSURE = Act(
+    Role.OFFICE_MANAGER,
+    "ask for assurance in {number}",
+    "Call whoever heard or saw it. Ask them to keep it to themselves and to say so. Note who said what, when.",
+)
+_CLOSE_ACCOUNT = Act(
+    Role.SECURITY_OFFICIAL,
+    "shut what is open in {number}",
+    "Disable the account, end its sessions, change its password from another machine. Take nothing down that shows "
+    "what happened: keep the logs and the messages.",
+)
+_LOCK_DEVICE = Act(
+    Role.SECURITY_OFFICIAL,
+    "lock the device of {number}",
+    "Lock and locate it from afar, wipe it if that is possible, and note whether it was encrypted, and how you know.",
+)
+_KEEP_LOGS = Act(
+    Role.SECURITY_OFFICIAL,
+    "keep the logs of {number}",
+    "Save who looked at what, and when, before anything overwrites it. Take the access away until it is clear.",
+)
+_ASK_VENDOR = Act(
+    Role.PRIVACY_OFFICIAL,
+    "ask the vendor about {number}",
+    "Ask in writing: what happened, when they discovered it, whose data, what they have done. 45 CFR 164.410(c).",
+)
+_STOP_IT = Act(
+    Role.OFFICE_MANAGER,
+    "stop what goes on in {number}",
+    "See that it does not go on, and write down what you did, and when.",
+)
+ACTS = {
+    IncidentKind.FAX: (_GET_BACK,),
+    IncidentKind.VOICEMAIL: (_ASSURE,),
+    IncidentKind.EMAIL: (_GET_BACK,),
+    IncidentKind.OVERHEARD: (_ASSURE,),
+    IncidentKind.DEVICE: (_LOCK_DEVICE,),
+    IncidentKind.SNOOPING: (_KEEP_LOGS,),
+    IncidentKind.PHISHING: (_CLOSE_ACCOUNT, _KEEP_LOGS),
+    IncidentKind.VENDOR: (_ASK_VENDOR,),
+    IncidentKind.OTHER: (_STOP_IT,),
+}
+"""What is asked for at once, by kind."""

@@ -1,0 +1,243 @@
+"""The incident: contained, found out, decided by two, everybody told whom the clocks name, and learned from."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from deployments.testing.casework import DESK, OFFICIAL, Casework
+from deployments.testing.practice import Colleague
+from flows.incident import incident
+from models.answering_errors import IncompleteError
+from models.audit_record import check_record
+from models.breaches import count_breach, notice_clocks
+from models.cycles import cycle_named
+from models.events import Event
+from models.seal_key import known_keys
+from models.settings import load_settings
+from models.store import reading, snapshot, transaction
+
+pytestmark = pytest.mark.usefixtures("offline")
+KNOWN = date(2027, 2, 1)
+DUE = KNOWN + timedelta(days=60)
+CARD = {
+    "kind": "a message was left with the wrong person",
+    "happened_on": KNOWN - timedelta(days=3),
+    "received_on": KNOWN,
+    "what": "A message about a visit was left at the number of a namesake.",
+}
+FACTORS = {
+    "nature": "First name and the time of one visit; no diagnosis, no address, no date of birth was said.",
+    "recipient": "A namesake in our own records, who called back herself and is known to us.",
+    "acquired": "She heard the whole message and told nobody, as she says in her letter of 2 February.",
+    "mitigated": "She deleted the message while on the telephone with Dana Kim on 1 February, and wrote so.",
+}
+SECURITY = Colleague("mara-lind", "security_official", deputy="priya-raman")
+OWNER = Colleague("theo-park", "practice_owner, clinician", deputy="priya-raman")
+PRIVACY = Colleague("priya-raman", "privacy_official", deputy="dana-kim")
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Casework:
+    return Casework.at(tmp_path, KNOWN, DESK, PRIVACY, SECURITY, OWNER, duty="incident", number="INC-0001")
+
+
+def contained(practice: Casework, verb: str = "ask for assurance") -> None:
+    assurance = "they say in writing that it is destroyed or kept to themselves"
+    practice.says(verb, "This is what we did", done="Called at 9:40; she deleted it.", assurance=assurance)
+
+
+def decided(practice: Casework, label: str, **sheet: object) -> None:
+    practice.says("find out what INC-0001 was", label, **sheet)
+    practice.go_on(incident)
+    practice.says("decide on INC-0001", "I decide so", reason="The facts show it.")
+    practice.go_on(incident)
+    practice.says("confirm the decision", "I confirm it")
+    practice.go_on(incident)
+
+
+def breach(practice: Casework, affected: int, residents: str) -> None:
+    """Go on to where the notices are asked for."""
+    practice.take_in(**CARD)
+    practice.go_on(incident)
+    contained(practice)
+    decided(practice, "Notify without an assessment", why="We do not want to argue.")
+    practice.says(
+        "count INC-0001", "These are the counts and days", affected=affected, residents=residents, determined_on=KNOWN
+    )
+    practice.go_on(incident)
+
+
+def learned(practice: Casework) -> None:
+    practice.says("learn from INC-0001", "Nothing more is to be done", reason="Numbers are read back now.")
+
+
+def told(practice: Casework, number: int, **more: object) -> None:
+    people = {"told": number, "people": "A; street; today", "sent_on": KNOWN, **more}
+    practice.says("tell individuals", "It went out", text="The notice.", **people)
+
+
+def filed(practice: Casework, verb: str) -> None:
+    practice.says(verb, "It went out", text="Worksheet", sent_on=KNOWN, number="HHS-77")
+
+
+def test_a_voicemail_for_the_wrong_person_is_contained_assessed_and_closed_as_no_breach(practice: Casework) -> None:
+    assert practice.take_in(**CARD).cycle.due_on == DUE
+    practice.go_on(incident)
+    assert practice.titles() == ["ask for assurance in INC-0001", "find out what INC-0001 was"]
+    contained(practice)
+    decided(practice, "Here are the four factors", **FACTORS, conclusion="a low probability that it was compromised")
+    assert practice.titles() == ["learn from INC-0001"]
+    learned(practice)
+    outcome = practice.go_on(incident)
+    assert outcome is not None
+    assert outcome.summary == "No breach: low probability demonstrated"
+
+
+def test_the_three_who_stand_for_a_decision_are_three(practice: Casework) -> None:
+    practice.take_in(**CARD)
+    practice.go_on(incident)
+    assert practice.asked("find out").holder_id == practice.person("dana-kim")
+    practice.says("find out", "Notify without an assessment", why="To be safe")
+    practice.go_on(incident)
+    assert practice.asked("decide on").holder_id == practice.person("priya-raman")
+    practice.says("decide on", "I decide so", reason="Yes")
+    practice.go_on(incident)
+    assert practice.asked("confirm").holder_id == practice.person("theo-park")
+    practice.says("confirm", "Send it back: something is missing", reason="What about the letter?")
+    practice.go_on(incident)
+    assert "sends it back" in str(practice.asked("find out").question["context"])
+
+
+@pytest.mark.parametrize("weak", ["No harm likely.", "Low risk", "nothing happened", "It is unlikely"])
+def test_an_opinion_is_asked_for_the_fact_behind_it(practice: Casework, weak: str) -> None:
+    practice.take_in(**CARD)
+    practice.go_on(incident)
+    low = {"conclusion": "a low probability that it was compromised"}
+    with pytest.raises(IncompleteError, match="is a conclusion"):
+        practice.says("find out", "Here are the four factors", **FACTORS | {"acquired": weak}, **low)
+    with pytest.raises(IncompleteError, match="has to be demonstrated"):
+        practice.says("find out", "Here are the four factors", **FACTORS | {"mitigated": "Deleted."}, **low)
+
+
+@pytest.mark.parametrize(
+    ("field", "day", "says"),
+    [
+        ("happened_on", KNOWN + timedelta(days=1), "It cannot have happened on"),
+        ("received_on", KNOWN + timedelta(days=1), "Nobody can know of it on"),
+        ("received_on", KNOWN - timedelta(days=4), "before it happened"),
+    ],
+)
+def test_days_that_cannot_be_are_told(practice: Casework, field: str, day: date, says: str) -> None:
+    with pytest.raises(AssertionError, match=says):
+        practice.take_in(**CARD | {field: day})
+
+
+@pytest.mark.parametrize(
+    ("residents", "affected", "says"),
+    [
+        ("NY=40", 0, "cannot be taken"),
+        ("XX=4", 40, "is not a state"),
+        ("NY=41", 40, "more than the 40 affected"),
+        ("NY", 40, "is no count"),
+    ],
+)
+def test_counts_that_cannot_be_are_told(practice: Casework, residents: str, affected: int, says: str) -> None:
+    practice.take_in(**CARD)
+    practice.go_on(incident)
+    contained(practice)
+    decided(practice, "Notify without an assessment", why="To be safe")
+    with pytest.raises(IncompleteError, match=says):
+        practice.says(
+            "count", "These are the counts and days", affected=affected, residents=residents, determined_on=KNOWN
+        )
+
+
+def test_a_small_breach_tells_individuals_by_the_states_clock_and_waits_for_the_years_list(practice: Casework) -> None:
+    breach(practice, 40, "NY=40")
+    assert practice.titles() == ["tell individuals of INC-0001"]
+    assert practice.asked("tell individuals").due_on == practice.cycle().due_on == KNOWN + timedelta(days=30)
+    with pytest.raises(IncompleteError, match="It concerns 40, and 39 were written to"):
+        told(practice, 39)
+    told(practice, 40)
+    practice.go_on(incident)
+    learned(practice)
+    outcome = practice.go_on(incident)
+    assert outcome is not None
+    assert (outcome.summary, outcome.done_on) == ("Breach of 40: everybody told", KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("affected", "residents", "wanted"),
+    [
+        (499, "NJ=499", ["individuals"]),
+        (500, "NJ=500", ["HHS", "individuals"]),
+        (501, "NJ=501", ["HHS", "individuals", "media"]),
+        (620, "NY=300, NJ=200, CT=120", ["HHS", "individuals"]),
+    ],
+)
+def test_each_count_wants_its_notices(practice: Casework, affected: int, residents: str, wanted: list[str]) -> None:
+    breach(practice, affected, residents)
+    assert practice.titles() == sorted(f"tell {name} of INC-0001" for name in wanted)
+
+
+def test_a_mailbox_of_620_in_three_states_ends_with_everybody_told(practice: Casework) -> None:
+    breach(practice, 620, "NY=300, NJ=200, CT=120")
+    told(practice, 620, undeliverable=12)
+    practice.go_on(incident)
+    assert practice.asked("tell HHS").due_on == KNOWN
+    with pytest.raises(IncompleteError, match="on the home page or in major media"):
+        practice.says(
+            "letters of INC-0001 came back",
+            "It went out",
+            sent_on=KNOWN,
+            how="by telephone, e-mail or another letter",
+            where="x",
+        )
+    web = "on our home page for 90 days, with a toll-free number"
+    practice.says("letters of INC-0001 came back", "It went out", sent_on=KNOWN, how=web, where="birch.example")
+    filed(practice, "tell HHS")
+    practice.go_on(incident)
+    assert practice.titles() == ["tell NY attorney general of INC-0001"]
+    assert practice.asked("attorney general").due_on == date(2027, 2, 8)
+    filed(practice, "attorney general")
+    practice.go_on(incident)
+    practice.says(
+        "learn from",
+        "Something is to be done",
+        person="mara-lind",
+        action="Two factors at every login",
+        due_on=KNOWN + timedelta(days=20),
+    )
+    practice.go_on(incident)
+    learned(practice)
+    assert practice.go_on(incident) is None
+    practice.says("do what INC-0001 taught", "It is done", reason="Every account has it.")
+    outcome = practice.go_on(incident)
+    assert outcome is not None
+    assert outcome.summary == "Breach of 620: everybody told"
+    with snapshot() as session:
+        assert check_record(session, "oak-lane", known_keys(load_settings().data_dir)).findings == []
+
+
+def test_counts_that_grow_move_what_is_due_and_want_more(practice: Casework) -> None:
+    breach(practice, 40, "NJ=40")
+    assert practice.asked("tell individuals").due_on == DUE
+    with transaction() as tx:
+        cycle = cycle_named(tx.session, practice.cycle_key)
+        count_breach(tx, cycle, {"affected": 510, "residents": "NJ=505, NY=5"}, practice.person("priya-raman"), {})
+    with reading() as session:
+        assert {clock.clock for clock in notice_clocks(session, cycle)} == {"individuals", "HHS", "media"}
+    assert practice.asked("tell individuals").due_on == practice.cycle().due_on == KNOWN + timedelta(days=30)
+    practice.go_on(incident)
+    assert practice.titles() == [f"tell {whom} of INC-0001" for whom in ("HHS", "individuals", "media")]
+    assert practice.asked("tell media").due_on == DUE
+
+
+def test_a_missed_day_is_late_opens_the_cure_clock_and_stays_open(practice: Casework) -> None:
+    breach(practice, 40, "NJ=40")
+    practice.rounds(DUE + timedelta(days=1), incident)
+    (late,) = practice.events(Event.INCIDENT_OPENED)
+    assert late["incident"] == "oak-lane/INC-0001"
+    assert practice.asked("put right that INC-0001 was late").due_on == DUE + timedelta(days=31)
+    assert OFFICIAL.slug == "priya-raman"
