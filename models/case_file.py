@@ -15,6 +15,7 @@ from models.sheets.form import told_in_words
 from models.store import Transaction
 from models.tables import Person
 
+UNNAMED = "somebody unnamed"
 SheetKind = TypeVar("SheetKind", bound=Sheet)
 
 
@@ -70,7 +71,7 @@ def open_file(tx: Transaction, case_id: str, by: str, why: str) -> CaseFile:
     versions = read_versions(tx, case_id, by, why, but=CONTENT)
     names: Mapping[str, str] = dict(tx.session.exec(select(Person.id, Person.name)).all())
     entries = [
-        Entry(each.name, Told.from_json(each.value), names.get(each.written_by, each.written_by), each.written_at)
+        Entry(each.name, Told.from_json(each.value), names.get(each.written_by, UNNAMED), each.written_at)
         for each in versions
     ]
     return CaseFile(case_id, entries)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, func, select
 
 from models.case_told import Told
-from models.cases import cases_about, open_case, receive_earlier, write_fact
+from models.cases import case_named, cases_about, open_case, receive_earlier, write_fact
 from models.clocks.requests import Extension, ExtensionError
 from models.clocks.rule import Clock, governing
 from models.cycles import begin, cycle_key, cycle_named, want_waking
@@ -83,6 +83,13 @@ def note_second_receipt(tx: Transaction, duty: Duty, case_id: str, sheet: Intake
         move_due(tx, cycle, governing(clocks_of_case(tx.session, cycle)).due_on, {})
         want_waking(tx, cycle.key)
     return cycle.due_on
+
+
+def cycle_of_case(session: Session, case_id: str) -> Cycle:
+    """Return the cycle that a case is about; another cycle may ask about it too. Raises UnknownCycleError."""
+    case = case_named(session, case_id)
+    duty = next(duty for duty in duties_with_intake() if duty.case == case.prefix)
+    return cycle_named(session, _cycle_key(case, duty))
 
 
 def clocks_of_case(session: Session, cycle: Cycle) -> list[Clock]:

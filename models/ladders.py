@@ -139,7 +139,20 @@ L_BR = Ladder(
 )
 """Breaches."""
 
-LADDERS = {ladder.name: ladder for ladder in (L_CAL, L_LAST, L_30, L_60, L_SHORT, L_BR)}
+L_HHS = Ladder(
+    name="L-HHS",
+    source="the practice's cadence under 45 CFR 164.408(c): 20 January, 1 and 10 February, then somebody above",
+    rungs=(
+        *_reminders(-40, -28, -19),
+        Rung(offset=-12, act=Act.ESCALATE, whom=Whom.PRIVACY_OFFICIAL),
+        Rung(offset=-7, act=Act.ESCALATE, whom=Whom.PRACTICE_OWNER),
+        *_reminders(-1, 0),
+        *_MISSED,
+    ),
+)
+"""The year's list of small breaches."""
+
+LADDERS = {ladder.name: ladder for ladder in (L_CAL, L_LAST, L_30, L_60, L_SHORT, L_BR, L_HHS)}
 
 
 def climb_day(rung: Rung, due_on: date, is_business_day: IsBusinessDay) -> date:

@@ -22,7 +22,7 @@ _LONGEST = 300
 
 
 def told_by_key(session: Session, log: str, event: Event, name: str, batch: int = 500) -> Iterator[tuple[str, Told]]:
-    """Yield a log's entries of a kind in order of a field, then of their numbers; the session must be in a transaction.
+    """Yield a log's entries of a kind in order of a field; the session must be in a transaction.
 
     The database sorts them, by bytes: canonical JSON has one spelling, so it need not read it. What cannot be read is
     left out: whoever checks the ledger finds it.
@@ -31,7 +31,7 @@ def told_by_key(session: Session, log: str, event: Event, name: str, batch: int 
     after = func.position(literal(marker, LargeBinary).op("IN")(body)) + len(marker)
     key = func.substr(body, after, _LONGEST, type_=LargeBinary)
     statement = select(key, LedgerEntry.seq, body).where(LedgerEntry.log == log, tells_of(event))
-    statement = statement.order_by(key, col(LedgerEntry.seq)).execution_options(yield_per=batch)
+    statement = statement.order_by(key).execution_options(yield_per=batch)
     for found, seq, content in session.exec(statement):
         try:
             entry = orjson.loads(content)
@@ -44,10 +44,10 @@ def told_by_key(session: Session, log: str, event: Event, name: str, batch: int 
 def side_by_side(
     told: Iterable[tuple[str, Told]], rows: Iterable[tuple[str, Row]]
 ) -> Iterator[tuple[str, list[Told], list[Row]]]:
-    """Yield each key with what is told of it and the rows that have it; both must come in order of their keys."""
+    """Yield each key with what is told of it, by number, and the rows that have it; both must come in order of keys."""
     both = merge(((key, True, each) for key, each in told), ((key, False, row) for key, row in rows), key=itemgetter(0))
     for key, group in groupby(both, key=itemgetter(0)):
         found: tuple[list[Any], list[Any]] = ([], [])
         for _, is_told, each in group:
             found[0 if is_told else 1].append(each)
-        yield key, *found
+        yield key, sorted(found[0], key=itemgetter(0)), found[1]

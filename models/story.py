@@ -16,7 +16,13 @@ from models.tables import Cycle, LedgerEntry, Person, Request
 from models.words import count_in_words, day_in_words, days_in_words, list_in_words
 
 Facts = Mapping[str, Any]
-_PARTS = {"engine": "Wellkept", "post": "Wellkept's post", "portal": "the portal", "schedule": "the schedule"}
+_PARTS = {
+    "engine": "Wellkept",
+    "post": "Wellkept's post",
+    "portal": "the portal",
+    "schedule": "the schedule",
+    "unnamed": "somebody unnamed",
+}
 """The parts of the system that act, by the names the ledger has for them."""
 
 

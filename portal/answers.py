@@ -97,7 +97,7 @@ def _unlock(web: Request, visit: Visit, typed: Typed) -> Response:
 
 def _printed(visit: Visit, given: Submission) -> Response:
     """Return the letter as it stands in the form, to be printed or sent; nothing is recorded by that."""
-    number = visit.cycle.period
+    number = str(visit.question.case_id).rpartition("/")[2]
     headers = {"Content-Disposition": f'inline; filename="{number}.pdf"'}
     return Response(letter_pdf(given.text or "", number), media_type="application/pdf", headers=headers)
 

@@ -8,7 +8,7 @@ from models.case_file import CaseFile, Entry, open_file
 from models.case_letters import Sender, draft
 from models.clocks.rule import Clock
 from models.cover import official_of
-from models.intakes import clocks_of_case
+from models.intakes import clocks_of_case, cycle_of_case
 from models.people import people_of
 from models.roles import Role
 from models.store import Transaction, transaction
@@ -55,10 +55,11 @@ def look_into(visit: Visit) -> tuple[CaseFile, list[Clock], str]:
     assert question.case_id is not None  # noqa: S101 - asked by the caller
     with transaction() as tx:
         file = open_file(tx, question.case_id, visit.person.id, question.verb)
-        clocks = clocks_of_case(tx.session, visit.cycle)
+        cycle = cycle_of_case(tx.session, question.case_id)
+        clocks = clocks_of_case(tx.session, cycle)
         if question.letter is None:
             return file, clocks, ""
-        sender = sender_of(tx, visit.clinic, visit.cycle, visit.person)
+        sender = sender_of(tx, visit.clinic, cycle, visit.person)
         case = tx.session.get_one(Case, question.case_id)
         listed = listed_for(tx, case, visit.person.id) if question.letter == ACCOUNTING else []
     return file, clocks, draft(question.letter, file, sender, listed)

@@ -53,6 +53,12 @@ def by_sign_in(request: Request) -> None:
     throttle.hit(throttle.per_token, "desk", sha256(sign_in_token(request).encode(errors="replace")).hexdigest())
 
 
+def by_report(request: Request) -> None:
+    """Count a report against its client's address; few are made, and nobody signs in for one."""
+    throttle = _throttle_of(request)
+    throttle.hit(throttle.per_token, "report", request.client.host if request.client else "")
+
+
 def _throttle_of(request: Request) -> Throttle:
     throttle = request.app.state.throttle
     if not isinstance(throttle, Throttle):

@@ -66,7 +66,11 @@ CASE_TABS = {
     "incident": "13",
 }
 """The tab that each duty with cases belongs to."""
-_DUTY_TABS = {"policy-review": frozenset({"01", "05"}), **{duty: frozenset({tab}) for duty, tab in CASE_TABS.items()}}
+_DUTY_TABS = {
+    "policy-review": frozenset({"01", "05"}),
+    "breach-list": frozenset({"13"}),
+    **{duty: frozenset({tab}) for duty, tab in CASE_TABS.items()},
+}
 
 
 class UnknownTopicError(WellkeptError):

@@ -115,7 +115,7 @@ def test_leave_is_noted_with_who_covers_and_taken_back(run: Run) -> None:
         (("cycles", "show", "maple-grove/policy-review/1999"), "There is no cycle called"),
         (
             ("cycles", "start", "dusting", "--clinic", CLINIC),
-            "Known: access, accounting, amendment, denial-review, incident, policy-review, restriction, retention-review, third-party.",
+            "Known: access, accounting, amendment, breach-list, denial-review, incident, policy-review, restriction, retention-review, third-party.",
         ),
         (("cycles", "start", "policy-review", "--clinic", "elm"), "wellkept clinics list"),
         (("cycles", "start", "policy-review", "--clinic", CLINIC, "--period", "a/b"), "is no period"),

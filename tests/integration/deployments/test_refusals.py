@@ -356,7 +356,7 @@ WRONG: list[tuple[str, str, tuple[str, ...], str]] = [
         "ladder preview",
         "DUTY",
         ("dusting", *START[1:], "--start", "2027-01-15"),
-        "Known: access, accounting, amendment, denial-review, incident, policy-review, restriction, retention-review, third-party.",
+        "Known: access, accounting, amendment, breach-list, denial-review, incident, policy-review, restriction, retention-review, third-party.",
     ),
     ("ladder preview", "--clinic", ("policy-review", "--clinic", "elm", "--start", "2027-01-15"), "no clinic called"),
     ("ladder preview", "--start", (*START, "--start", "15 January"), "“15 January” is no day of the calendar.\nWrite"),
@@ -676,7 +676,7 @@ def test_what_was_typed_while_prefect_was_away_is_done_once_it_is_back(
     done = subprocess.run(program, check=False, capture_output=True, text=True, timeout=120, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert (
-        "Deployed: maple-grove access, maple-grove accounting, maple-grove amendment, maple-grove denial-review,"
+        "Deployed: maple-grove access, maple-grove accounting, maple-grove amendment, maple-grove breach-list,"
         in done.stdout
     )
     os.environ[URL_VARIABLE] = str(stack.settings.store_url)

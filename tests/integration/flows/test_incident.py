@@ -2,16 +2,19 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from deployments.testing.casework import DESK, OFFICIAL, Casework
 from deployments.testing.practice import Colleague
+from flows.breach_list import breach_list
 from flows.incident import incident
 from models.answering_errors import IncompleteError
 from models.audit_record import check_record
 from models.breaches import count_breach, notice_clocks
-from models.cycles import cycle_named
+from models.cycles import begin, claim_run, cycle_named
+from models.duties import duty_named
 from models.events import Event
 from models.seal_key import known_keys
 from models.settings import load_settings
@@ -241,3 +244,33 @@ def test_a_missed_day_is_late_opens_the_cure_clock_and_stays_open(practice: Case
     assert late["incident"] == "oak-lane/INC-0001"
     assert practice.asked("put right that INC-0001 was late").due_on == DUE + timedelta(days=31)
     assert OFFICIAL.slug == "priya-raman"
+
+
+@pytest.mark.parametrize(("year", "due"), [(2026, date(2027, 3, 1)), (2027, date(2028, 2, 29))])
+def test_small_breaches_of_a_year_are_filed_with_hhs_one_by_one(tmp_path: Path, year: int, due: date) -> None:
+    practice = Casework.at(
+        tmp_path, date(year, 11, 2), DESK, PRIVACY, SECURITY, OWNER, duty="incident", number="INC-0001"
+    )
+    for number, affected in enumerate((40, 499, 500), 1):
+        each = Casework("oak-lane", tmp_path, "NY", "incident", f"INC-{number:04}")
+        each.take_in(**CARD | {"happened_on": date(year, 11, 1), "received_on": date(year, 11, 2)})
+        with transaction() as tx:
+            cycle = cycle_named(tx.session, each.cycle_key)
+            counts = {"affected": affected, "residents": f"NY={affected}"}
+            count_breach(tx, cycle, counts, each.person("priya-raman"), {})
+    start = date(year + 1, 1, 5)
+    practice.stand_on(start)
+    listed = Casework("oak-lane", tmp_path, "NY", "breach-list", str(year + 1))
+    with transaction() as tx:
+        begun = begin(tx, duty_named("breach-list"), "oak-lane", str(year + 1), start, "test")
+        assert begun.due_on == due
+        claim_run(tx, begun, uuid4())
+    listed.go_on(breach_list)
+    assert listed.titles() == ["file INC-0001 with HHS", "file INC-0002 with HHS"]
+    assert listed.asked("INC-0001").due_on == due
+    for number in (1, 2):
+        listed.says(f"file INC-000{number}", "It is filed", sent_on=start, number=f"HHS-{number}")
+    outcome = listed.go_on(breach_list)
+    assert outcome is not None
+    assert (outcome.summary, outcome.done_on) == (f"2 small breaches of {year} filed", start)
+    assert practice.number == "INC-0001"

@@ -20,6 +20,7 @@ from models.settings import load_settings
 from models.store import URL_VARIABLE, engine_for, transaction
 from models.tables import Cycle, Link, Request, RequestState, Tier
 from portal.cookies import SIGN_IN
+from portal.desk.report import report_path
 from portal.testing.asked import ASKED
 from portal.testing.grove import APPROVAL, ATTESTATION, CHANGED, POLICY, Grove
 from portal.testing.visitor import Visitor
@@ -245,6 +246,22 @@ def _closed_case(visitor: Visitor) -> None:
     visitor.page.wait_for_selector("#pin-error")
 
 
+def _report(visitor: Visitor) -> None:
+    visitor.page.goto(report_path(visitor.grove.clinic))
+    visitor.page.click("main button")
+    visitor.page.wait_for_selector("#errors")
+
+
+def _thanks(visitor: Visitor) -> None:
+    today = str(clock.today("America/New_York"))
+    visitor.page.goto(report_path(visitor.grove.clinic))
+    visitor.page.check("#f-kind-0")
+    for name, value in {"happened_on": today, "received_on": today, "what": "A fax"}.items():
+        visitor.page.fill(f"#f-{name}", value)
+    visitor.page.click("main button")
+    visitor.page.wait_for_url("**/thanks/INC-0001")
+
+
 def _unreadable(visitor: Visitor) -> None:
     _desk("/register")(visitor)
     (load_settings().data_dir / FILE_NAME).unlink()
@@ -305,6 +322,8 @@ PAGES: dict[str, tuple[Callable[[Visitor], None], str]] = {
     "case, taken back": (_revocable, "Where it stands"),
     "closed case": (_closed_case, "Nothing of it stood in the mail"),
     "signed out": (lambda visitor: visitor.page.goto("/desk/register"), "A sign-in lasts a working day"),
+    "report": (_report, "nothing on this page says who you are"),
+    "thanks": (_thanks, "Whoever acts on it has a mail already"),
     "unreadable": (_unreadable, "The key that cases are encrypted with is not where it belongs"),
     "shredded": (_shredded, "That was done after they were kept"),
     "foreign": (_foreign, "The form was sent from another site"),

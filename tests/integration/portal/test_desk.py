@@ -21,6 +21,7 @@ from models.tables import Answer, Case, CaseFact, Cycle, Letter, Person, SignIn
 from notifications.message import CODE
 from notifications.sign_ins import CODE_TIME, MOST_CODES, WHOLE_TIME, code_of
 from portal.cookies import SIGN_IN
+from portal.desk.report import report_path
 from portal.testing.asked import ASKED
 from portal.testing.grove import PIN, Asked, Grove
 from portal.testing.pages import Page, opened
@@ -385,6 +386,25 @@ def test_a_file_that_is_too_large_or_no_scan_is_told_so(
     assert (page.response.status_code, says in page.words) == (status, True)
     assert SECRET in page.text
     assert "Choose a file first" in Page(browser, browser.post("/desk/case/access/ACC-0001/attach")).words
+
+
+def test_anybody_reports_an_incident_without_a_name(grove: Grove, browser: httpx.Client):
+    path, today = report_path(grove.clinic), str(clock.today("America/New_York"))
+    card = {"f-kind": "a fax or a letter went to the wrong place", "f-happened_on": today, "f-received_on": today}
+    blank = Page(browser, browser.post(path, data={**card, "f-what": ""}))
+    assert (blank.response.status_code, "“What happened?” is missing" in blank.words) == (422, True)
+    done = browser.post(path, data={**card, "f-what": f"A fax about {SECRET}"})
+    assert done.url.path == f"{path}/thanks/INC-0001"
+    assert SECRET not in done.text
+    assert grove.row(Cycle, "maple-grove/incident/INC-0001").due_on == clock.today("America/New_York") + timedelta(
+        days=60
+    )
+    (entry,) = grove.entries(Event.CASE_OPENED)
+    assert entry["actor"] == "unnamed"
+    signed_in(browser, grove, "nadia")
+    assert "somebody unnamed" in browser.get("/desk/case/incident/INC-0001").text
+    assert f"{browser.base_url}".rstrip("/") + path in browser.get("/desk").text
+    assert browser.get("/report/guessed-by-somebody-xx").status_code == 404
 
 
 def test_nobody_attaches_or_reads_a_file_without_their_pin(grove: Grove, browser: httpx.Client):

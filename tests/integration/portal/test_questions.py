@@ -14,6 +14,7 @@ from models.documents_kept import KeptDocument
 from models.duties import access_questions as access
 from models.duties import accounting_questions as accounting
 from models.duties import amendment_questions as amendment
+from models.duties import breach_list
 from models.duties import case_questions as cases
 from models.duties import denial_review as review
 from models.duties import incident_questions as incident
@@ -92,6 +93,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "substitute": (incident.substitute(CASE, NADIA), "theo"),
     "lessons": (incident.lessons(CASE, NADIA), "nadia"),
     "action": (incident.action(CASE, NADIA), "maya"),
+    "file": (breach_list.file(CASE, NADIA, 2026), "nadia"),
     "exception": (Question(choices=(CLOSE, WAIT), verb="explain in writing", **ABOUT), "nadia"),
 }
 
