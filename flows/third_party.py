@@ -15,6 +15,8 @@ BASES = {
     questions.DIRECT.value: "45 CFR 164.506(c)",
     LAW: "45 CFR 164.512",
 }
+CONSENTED = (questions.AUTHORIZATION.value, questions.DIRECT.value)
+"""What records of a substance use program want a consent for besides."""
 LETTERS = {questions.AUTHORIZATION.value: "authorization_defective", DEMAND: "subpoena_response"}
 """What a refusal says, by what the request rests on; the others get the plain one."""
 
@@ -35,7 +37,7 @@ async def _answered() -> Outcome:
         question = questions.release(current_case(), asked_by())
         sent = await answer_to(await ask(f"send:{again}", who(Role.OFFICE_MANAGER), question, WORK))
         if sent.choice != questions.STOP.value:
-            by_consent = bool(read.told.get("part_2")) and path != LAW
+            by_consent = bool(read.told.get("part_2")) and (path in CONSENTED or bool(read.told.get("part_2_consent")))
             await disclosed(sent, BASES[path], accountable=path in (DEMAND, LAW), part_2=by_consent)
             return on_the_day("Released", sent)
         context, again = f"{sent.by_name} stopped it. Why stands in the case.", f"{again}again:"
@@ -45,7 +47,7 @@ async def _read(context: str | None, turn: str) -> Reply:
     """Read the paper, and the second one that some records want."""
     question = questions.read(current_case(), asked_by(), context)
     read = await answer_to(await ask(f"read:{turn}", who(Role.OFFICE_MANAGER), question, WORK))
-    if read.told.get("part_2") and read.choice in (questions.AUTHORIZATION.value, questions.DIRECT.value):
+    if read.told.get("part_2") and read.choice in CONSENTED:
         question = questions.consent(current_case(), asked_by())
         await answer_to(await ask(f"consent:{turn}", who(Role.OFFICE_MANAGER), question, WORK))
     return read

@@ -26,7 +26,7 @@ def listed_for(tx: Transaction, case: Case, by: str) -> list[Listed]:
     if case.received_on is None:
         return []
     rows = disclosures_about(tx.session, case, accounting_window(case.received_on), case.received_on)
-    why = f"the accounting of {case.prefix}-{case.number:04}"
+    why = f"the accounting of {case.named}"
     files = {row.case_id: open_file(tx, row.case_id, by, why) for row in rows}
     found = []
     for row in rows:

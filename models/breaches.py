@@ -23,7 +23,7 @@ NOTIFY = "notify"
 
 def count_breach(tx: Transaction, cycle: Cycle, told: Mapping[str, Any], by: str, run: Run) -> None:
     """Note counts and days of a cycle's breach; what they do not say stays as it was. What is due moves with them."""
-    case = case_named(tx.session, f"{cycle.clinic}/{cycle.period}", lock=True)
+    case = case_named(tx.session, cycle.case_id, lock=True)
     known = {**case.told.get(BREACH, {}), **{name: value for name, value in told.items() if value is not None}}
     case.told = {**case.told, BREACH: known}
     tx.record(case.clinic, Event.BREACH_COUNTED, actor=by, case=case.id, told=known, run=run)

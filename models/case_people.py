@@ -2,7 +2,6 @@
 
 from sqlmodel import Session, or_, select
 
-from models.occasions import case_id
 from models.tables import Answer, CaseFact, Cycle, Request
 
 
@@ -10,6 +9,5 @@ def works_on(session: Session, cycle: Cycle, person_id: str) -> bool:
     """Tell whether a person works, or has worked, on a cycle's case."""
     theirs = or_(Request.asked_id == person_id, Request.holder_id == person_id, Answer.by_id == person_id)
     asked = select(Request.id).outerjoin(Answer).where(Request.cycle_key == cycle.key, theirs)
-    case = case_id(cycle.clinic, cycle.period)
-    wrote = select(CaseFact.name).where(CaseFact.case_id == case, CaseFact.written_by == person_id)
+    wrote = select(CaseFact.name).where(CaseFact.case_id == cycle.case_id, CaseFact.written_by == person_id)
     return any(session.exec(each.limit(1)).first() is not None for each in (asked, wrote))

@@ -54,8 +54,7 @@ def open_request(tx: Transaction, duty: Duty, sheet: Intake, occasion: Occasion,
         tx, clinic, duty.case or "", facts, by, received_on=sheet.received_on, told=told, about=sheet.about()
     )
     clocks = sheet.clocks(told, occasion.states)
-    number = f"{case.prefix}-{case.number:04}"
-    cycle = begin(tx, duty, clinic, number, occasion.today, by, due_on=governing(clocks).due_on)
+    cycle = begin(tx, duty, clinic, case.named, occasion.today, by, due_on=governing(clocks).due_on)
     return Opened(case, cycle, clocks)
 
 
@@ -97,7 +96,7 @@ def clocks_of_case(session: Session, cycle: Cycle) -> list[Clock]:
 
     An extension counts no more where an earlier receipt shows that its letter went out too late.
     """
-    case = session.get_one(Case, f"{cycle.clinic}/{cycle.period}")
+    case = session.get_one(Case, cycle.case_id)
     step = session.get(Step, (cycle.key, EXTENDED))
     extensions = [_extension(step.outcome)] if step else []
     states, intake = clinic_named(session, cycle.clinic).states, intake_of(duty_named(cycle.duty))
@@ -112,4 +111,4 @@ def _extension(told: dict[str, str]) -> Extension:
 
 
 def _cycle_key(case: Case, duty: Duty) -> str:
-    return cycle_key(case.clinic, duty.name, f"{case.prefix}-{case.number:04}")
+    return cycle_key(case.clinic, duty.name, case.named)

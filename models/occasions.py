@@ -13,7 +13,7 @@ from models.tables import Answer, Case, Cycle, Request
 
 def case_of(session: Session, cycle: Cycle) -> Case | None:
     """Return the case that a cycle is about, if its duty has cases."""
-    return session.get(Case, case_id(cycle.clinic, cycle.period)) if duty_named(cycle.duty).case else None
+    return session.get(Case, cycle.case_id) if duty_named(cycle.duty).case else None
 
 
 def case_id(clinic: str, number: str) -> str:

@@ -41,7 +41,7 @@ def register_of(session: Session, clinic: str, today: date) -> list[Row]:
     extended = set(session.exec(select(Step.cycle_key).where(Step.key == EXTENDED)))
     rows = []
     for cycle in cycles:
-        case = cases[f"{clinic}/{cycle.period}"]
+        case = cases[cycle.case_id]
         closed_on = cycle.closed_at.astimezone(zone).date() if cycle.closed_at else None
         received_on = case.received_on or case.opened_at.astimezone(zone).date()
         rows.append(

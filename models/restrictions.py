@@ -14,4 +14,4 @@ def self_paid_cases(session: Session, case: Case) -> tuple[str, ...]:
         return ()
     same = (Case.clinic == case.clinic, Case.subject == case.subject, Case.prefix == PREFIX, Case.id != case.id)
     rows = session.exec(select(Case).where(*same).order_by(col(Case.number)))
-    return tuple(f"{row.prefix}-{row.number:04}" for row in rows if row.told.get("wish") == Wish.SELF_PAY)
+    return tuple(row.named for row in rows if row.told.get("wish") == Wish.SELF_PAY)

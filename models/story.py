@@ -86,7 +86,7 @@ def _entries(session: Session, cycle: Cycle) -> list[tuple[int, bytes]]:
 
 def _concerns(entry: dict[str, Any], cycle: Cycle, cast: _Cast) -> bool:
     facts = entry["facts"]
-    about_case = facts.get("case") == f"{cycle.clinic}/{cycle.period}"
+    about_case = facts.get("case") == cycle.case_id
     return entry["cycle"] == cycle.key or about_case or any(each in cast.requests for each in facts.get("requests", []))
 
 

@@ -69,7 +69,7 @@ def sender_of(tx: Transaction, clinic: Clinic, cycle: Cycle, person: Person) -> 
     """Return from whom a letter of a case comes."""
     people = people_of(tx.session, clinic.slug)
     official = people[official_of(people, Role.PRIVACY_OFFICIAL)].name
-    case = tx.session.get_one(Case, f"{clinic.slug}/{cycle.period}")
+    case = tx.session.get_one(Case, cycle.case_id)
     return Sender(
         clinic=clinic.name,
         sites=clinic.sites,

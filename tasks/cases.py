@@ -65,8 +65,8 @@ def log_disclosure(
         request, answer = tx.session.get_one(Request, request_id), answer_of(tx.session, request_id)
         if answer is None or not answer.told:
             raise ValueError(request_id)
-        case_id, day = f"{cycle.clinic}/{cycle.period}", date.fromisoformat(answer.told["sent_on"])
-        write_disclosure(tx, case_id, request.key, day, basis, run_ids(), accountable=accountable, part_2=part_2)
+        day = date.fromisoformat(answer.told["sent_on"])
+        write_disclosure(tx, cycle.case_id, request.key, day, basis, run_ids(), accountable=accountable, part_2=part_2)
         steps.mark_done(tx, cycle, step, None, run_ids())
 
 
@@ -83,6 +83,5 @@ def open_incident(number: str, cycle_key: str, step: str, due_on: date) -> None:
             return
         what = Told(said="Opened by Wellkept", reason=f"{number} was not answered by {day_in_words(due_on)}.")
         incident = open_case(tx, cycle.clinic, "INC", {"incident": what.as_json()}, "engine")
-        named = f"{incident.prefix}-{incident.number:04}"
         facts = {"incident": incident.id, "due_on": str(due_on)}
-        steps.mark_done(tx, cycle, step, {"incident": named}, run_ids(), Event.INCIDENT_OPENED, **facts)
+        steps.mark_done(tx, cycle, step, {"incident": incident.named}, run_ids(), Event.INCIDENT_OPENED, **facts)

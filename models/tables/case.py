@@ -32,6 +32,11 @@ class Case(SQLModel, table=True):
     """Which key it is encrypted with."""
     shredded_at: datetime | None = maybe_moment()
 
+    @property
+    def named(self) -> str:
+        """Return its number as people say it: ACC-0012."""
+        return self.id.rpartition("/")[2]
+
 
 class CaseFact(SQLModel, table=True):
     """One version of one fact of a case. The database refuses UPDATE, DELETE and TRUNCATE on it."""

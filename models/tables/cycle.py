@@ -35,6 +35,11 @@ class Cycle(SQLModel, table=True):
     closed_at: datetime | None = maybe_moment(index=True)
     outcome: dict[str, Any] = json_column(dict)
 
+    @property
+    def case_id(self) -> str:
+        """Return the id of the case it is about, where its duty has cases."""
+        return f"{self.clinic}/{self.period}"
+
 
 class Step(SQLModel, table=True):
     """A step a cycle has done, and what came of it. It is never done again."""

@@ -15,7 +15,7 @@ from models.case_people import works_on
 from models.cycles import UnknownCycleError, cycle_key, cycle_named
 from models.duties.third_party import THIRD_PARTY
 from models.intakes import clocks_of_case, duties_with_intake
-from models.occasions import case_id, occasion_at
+from models.occasions import occasion_at
 from models.revocations import note_revocation
 from models.roles import Role
 from models.sheets.form import entries_of, read
@@ -66,7 +66,7 @@ def revoke(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) -
     if refusals or not isinstance(sheet, Revocation):
         return _show(web, duty, number, guest, revocation_fault=refusals[0].words, status=422)
     with transaction() as tx:
-        note_revocation(tx, case_id(cycle.clinic, cycle.period), sheet.revoked_at, guest.person.id)
+        note_revocation(tx, cycle.case_id, sheet.revoked_at, guest.person.id)
     return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
 
 
@@ -87,7 +87,7 @@ def _attach(web: Request, duty: str, number: str, guest: Guest, name: str, conte
             raise HonestPageError("not_found", 404)
     try:
         with transaction() as tx:
-            attach(tx, case_id(cycle.clinic, number), name, content, guest.person.id)
+            attach(tx, cycle.case_id, name, content, guest.person.id)
     except AttachmentError as error:
         fault = f"{error.args[0]} {error.remedy}" if name else "Choose a file first."
         return _show(web, duty, number, guest, file_fault=fault, status=413 if len(content) > LARGEST else 422)
@@ -104,7 +104,7 @@ def attachment(duty: str, number: str, at: int, guest: SignedIn) -> Response:
     if allowed:
         with transaction() as tx:
             why = f"its attachment {at}"
-            found = attachment_of(tx, case_id(cycle.clinic, cycle.period), at, guest.person.id, why)
+            found = attachment_of(tx, cycle.case_id, at, guest.person.id, why)
     if found is None:
         raise HonestPageError("not_found", 404)
     headers = {"Content-Disposition": f'attachment; filename="{number}-{at}.{found.ending}"'}
@@ -152,7 +152,7 @@ def _show(
 def _revoked_at(cycle: Cycle) -> datetime | None:
     """Return when what a case rests on was taken back, if it was."""
     with reading() as session:
-        told = session.get_one(Case, case_id(cycle.clinic, cycle.period)).told
+        told = session.get_one(Case, cycle.case_id).told
     return datetime.fromisoformat(told[REVOKED]) if REVOKED in told else None
 
 
@@ -172,4 +172,4 @@ def _is_of_the_case(session: Session, cycle: Cycle, guest: Guest) -> bool:
 
 def _file(cycle: Cycle, guest: Guest, why: str) -> CaseFile:
     with transaction() as tx:
-        return open_file(tx, case_id(cycle.clinic, cycle.period), guest.person.id, why)
+        return open_file(tx, cycle.case_id, guest.person.id, why)

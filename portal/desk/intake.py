@@ -54,12 +54,12 @@ def take_in(web: Request, duty: str, typed: Form, guest: SignedIn) -> Response:
     answer = typed.of(SAME)
     with transaction() as tx:
         one_at_a_time(tx, clinic)
-        same = {_number(case): case for case in open_of_the_same(tx.session, found, sheet, clinic)}
+        same = {case.named: case for case in open_of_the_same(tx.session, found, sheet, clinic)}
         if answer in same:
             note_second_receipt(tx, found, same[answer].id, sheet, guest.person.id)
             number = answer
         elif not same or answer == ANOTHER:
-            number = _number(open_request(tx, found, sheet, occasion, clinic).case)
+            number = open_request(tx, found, sheet, occasion, clinic).case.named
         else:
             number = ""
     if not number:
@@ -89,7 +89,7 @@ def _form(
     status: int = 200,
 ) -> Response:
     facts = {"sheet": intake_of(duty), "entries": entries_of(intake_of(duty)), "typed": typed.kept()}
-    wrong = {"faults": faults or [], "same": [(_number(case), case.received_on) for case in same or []]}
+    wrong = {"faults": faults or [], "same": [(case.named, case.received_on) for case in same or []]}
     return page(web, "desk/intake", status, guest=guest, duty=duty, another=ANOTHER, **facts, **wrong)
 
 
@@ -98,7 +98,3 @@ def _duty(name: str) -> Duty:
     if name not in duties:
         raise HonestPageError("not_found", 404)
     return duties[name]
-
-
-def _number(case: Case) -> str:
-    return f"{case.prefix}-{case.number:04}"

@@ -58,8 +58,7 @@ def report(web: Request, token: str, typed: Form) -> Response:
         return _form(web, clinic, token, typed, faults, 422)
     with transaction() as tx:
         one_at_a_time(tx, clinic.slug)
-        case = open_request(tx, INCIDENT, sheet, occasion, clinic.slug).case
-    number = f"{case.prefix}-{case.number:04}"
+        number = open_request(tx, INCIDENT, sheet, occasion, clinic.slug).case.named
     return RedirectResponse(f"{place_of(web).prefix}/report/{token}/thanks/{number}", 303)
 
 

@@ -225,3 +225,17 @@ def test_an_insurer_gets_nothing_before_somebody_has_looked_for_what_was_paid_in
     with pytest.raises(IncompleteError, match=r"kept from the insurer\. Look at RES-0001"):
         practice.says("decide on", "Release it", minimum="Dates of service")
     practice.says("decide on", "Release it", minimum="Dates of service", nothing_restricted=True)
+
+
+def test_what_an_order_opens_under_part_2_is_not_logged_as_resting_on_a_consent(practice: Casework) -> None:
+    asked_by(practice, Requester.SUBPOENA, answer_by=date(2027, 2, 9))
+    order = {"issuer": "court or tribunal", "is_order": True, "within_order": True, "part_2_order": True}
+    practice.says("read what", "A subpoena, discovery request or order", **order, part_2=True)
+    practice.go_on(third_party)
+    practice.says("decide on", "Release it", minimum="What the order names")
+    practice.go_on(third_party)
+    send(practice)
+    practice.go_on(third_party)
+    with reading() as session:
+        (line,) = session.exec(select(Disclosure)).all()
+    assert (line.accountable, line.part_2_consent) == (True, False)
