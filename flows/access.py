@@ -1,6 +1,6 @@
 """The access request: 30 days from receipt to the record in the person's hands, or a denial in writing."""
 
-from flows.engine import Outcome, Reply, answer_to, ask, asked_by, both, cycle, who
+from flows.engine import Outcome, Reply, answer_to, ask, asked_by, beside, both, cycle, who
 from flows.engine.by_clock import by_its_clock, current_case
 from flows.engine.casework import WORK, acknowledged, answer_sent, decided, disclosed, on_the_day, who_asks
 from models.duties import access_questions as questions
@@ -17,11 +17,11 @@ RESULTS = {GIVE: "Given", PART: "Given in part", DENY: "Denied", REFUSE: "Answer
 @cycle(ACCESS)
 async def access(clinic: str, period: str) -> Outcome:  # noqa: ARG001 - the procedure is the same for every case
     """Establish who asks, gather, review for safety, decide with a second pair of eyes, send, and write it down."""
-    return await by_its_clock(_answered())
+    return await by_its_clock(beside(_answered(), acknowledged()))
 
 
 async def _answered() -> Outcome:
-    _, (_, decision) = await both(acknowledged(), decided(_prepared, questions.decision))
+    _, decision = await decided(_prepared, questions.decision)
     choice = str(decision.choice)
     gives = choice in (GIVE, PART)
     sent = await answer_sent(questions.GRANTING, LETTERS[choice], questions.GIVEN if gives else SENT)

@@ -1,6 +1,6 @@
 """The amendment: 60 days from receipt to a correction that is linked and told, or a denial that may be answered."""
 
-from flows.engine import Outcome, Reply, answer_to, ask, asked_by, both, cycle, who
+from flows.engine import Outcome, Reply, answer_to, ask, asked_by, beside, cycle, who
 from flows.engine.by_clock import by_its_clock, current_case
 from flows.engine.casework import WORK, acknowledged, answer_sent, decided, on_the_day, who_asks
 from models.duties import amendment_questions as questions
@@ -16,11 +16,11 @@ RESULTS = {ACCEPT: "Accepted", DENY: "Denied", NO_RIGHT.value: "Answered: not th
 @cycle(AMENDMENT)
 async def amendment(clinic: str, period: str) -> Outcome:  # noqa: ARG001 - the procedure is the same for every case
     """Establish who asks, have the clinician judge and somebody else confirm, answer, and tell who needs to know."""
-    return await by_its_clock(_answered())
+    return await by_its_clock(beside(_answered(), acknowledged()))
 
 
 async def _answered() -> Outcome:
-    _, (judged, _) = await both(acknowledged(), decided(_judged, questions.decision))
+    judged, _ = await decided(_judged, questions.decision)
     choice = str(judged.choice)
     sent = await answer_sent(questions.CLOCK, LETTERS[choice])
     if choice == ACCEPT:

@@ -38,7 +38,7 @@ async def both(first: Awaitable[Result], second: Awaitable[Other]) -> tuple[Resu
     return mine, other
 
 
-async def beside(path: Awaitable[Result], *others: Awaitable[None]) -> Result:
+async def beside(path: Awaitable[Result], *others: Awaitable[Any]) -> Result:
     """Go a path, and others beside it for as long as it waits: once it is at its end, nothing waits for them."""
     try:
         return await path

@@ -198,6 +198,26 @@ def test_tells_the_fee_in_advance_where_there_is_one(practice: Casework) -> None
     assert {"notes": "there are none", "part_2": False, "proceedings": False, "fee": True} in told
 
 
+def test_no_answer_waits_for_the_acknowledgment_which_the_law_does_not_want(practice: Casework) -> None:
+    practice.take_in(**REQUEST, received_on=RECEIVED)
+    practice.go_on(access)
+    established(practice)
+    practice.go_on(access)
+    gathered(practice)
+    practice.go_on(access)
+    practice.says("safety", "This is my finding", licence="LMHC 1234")
+    practice.go_on(access)
+    practice.says("decide on", "Give all of it")
+    practice.go_on(access)
+    given = sent(date(2027, 2, 1))
+    practice.says("send the answer", "It was given, with this letter", text=LETTER, what="12 pages", **given)
+    outcome = practice.go_on(access)
+    assert outcome is not None
+    assert practice.titles() == ["acknowledge ACC-0001"]
+    practice.close(outcome)
+    assert practice.titles() == []
+
+
 def test_goes_back_when_something_is_missing(practice: Casework) -> None:
     to_the_decision(practice)
     practice.says("safety", "This is my finding", licence="LMHC 1234")
