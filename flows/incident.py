@@ -1,5 +1,6 @@
 """The incident: contained within the hour, found out by two pairs of eyes, and every notice that a clock wants."""
 
+from collections.abc import Collection
 from datetime import date
 
 from flows.engine import (
@@ -18,7 +19,10 @@ from flows.engine import (
 )
 from flows.engine.by_clock import by_its_clock, current_case
 from flows.engine.casework import case_told
-from models.breaches import NOTIFY, notice_clocks
+from flows.incident_aftermath import aftermath
+from models.breach_told import BREACH
+from models.breaches import NOTIFY, clock_wanting, notice_clocks
+from models.clocks.breach import HHS_LARGE, INDIVIDUALS, MEDIA
 from models.clocks.rule import Clock
 from models.cycles import cycle_named
 from models.duties import incident_questions as questions
@@ -26,39 +30,48 @@ from models.duties.case_questions import BACK
 from models.duties.incident import INCIDENT
 from models.incident_kinds import ACTS, Act, IncidentKind
 from models.roles import Role
-from models.sheets.incident import Conclusion
+from models.sheets.incident import INVOLVED, Conclusion
 from models.store import reading
-from tasks.cases import count_case
+from models.tables import RequestState
+from tasks.cases import count_case, note_told
 
 RESULTS = {
+    questions.UNFOUNDED.value: "No breach: the complaint is unfounded, documented",
     questions.PERMITTED.value: "No breach: permitted or incidental, documented",
     questions.EXCEPTED.value: "No breach: an exception applies, documented",
     questions.SECURED.value: "No breach: it was secured, documented",
     questions.ASSESSED.value: "No breach: low probability demonstrated",
 }
+FOUND_BREACH = "breach"
 TECHNICAL = frozenset({IncidentKind.DEVICE, IncidentKind.PHISHING, IncidentKind.SNOOPING})
-INDIVIDUALS, HHS, MEDIA = "individuals", "HHS", "media"
-TELLS = {INDIVIDUALS: "individuals_sent_on", HHS: "hhs_told_on"}
-"""What the day of a notice is called among the days that clocks look at."""
+FORMS = {
+    INDIVIDUALS.clock: ("IndividualsTold", "breach_notice"),
+    MEDIA.clock: ("MediaTold", "breach_media"),
+    HHS_LARGE.clock: ("Filed", "breach_worksheet"),
+}
+"""The sheet and the letter of a notice, by the name of its clock; all others go to attorneys general."""
+ATTORNEY_GENERAL = ("Filed", "breach_attorney_general")
 
 
 @cycle(INCIDENT)
 async def incident(clinic: str, period: str) -> Outcome:  # noqa: ARG001 - the procedure is the same for every case
     """Contain it, find out what it was, decide with two pairs of eyes, tell whom the clocks name, and learn from it."""
-    return await by_its_clock(_ended())
+    return await by_its_clock(_dealt_with(), aftermath)
 
 
-async def _ended() -> Outcome:
+async def _dealt_with() -> Outcome:
+    """Do what the law has a clock for, and note on what day that was done."""
     kind = IncidentKind(case_told()["kind"])
     _, (found, confirmed) = await both(_contained(kind), _found(kind))
     breach = found.choice == questions.NOTIFY.value or found.told.get("conclusion") == Conclusion.NOT_LOW
-    if not breach:
-        await _learned()
-        return Outcome(RESULTS[str(found.choice)], done_on=confirmed.answered_on)
-    await _counted()
-    last = await _notices()
-    await _learned()
-    return Outcome(f"Breach of {case_told()['breach']['affected']}: everybody told", done_on=last)
+    if breach:
+        await _counted()
+        outcome = Outcome(f"Breach of {case_told()[BREACH]['affected']}: everybody told", done_on=await _notices())
+    else:
+        outcome = Outcome(RESULTS[str(found.choice)], done_on=confirmed.answered_on)
+    told = {"met_on": str(outcome.done_on), "finding": FOUND_BREACH if breach else found.choice}
+    await do("met", count_case, number=current().period, told=told, by=confirmed.by_id)
+    return outcome
 
 
 async def _contained(kind: IncidentKind) -> list[Reply]:
@@ -66,29 +79,47 @@ async def _contained(kind: IncidentKind) -> list[Reply]:
 
 
 async def _act(number: int, act: Act) -> Reply:
+    """Have one thing done at once; what a vendor told of its days goes into the clocks."""
     question = questions.contain(current_case(), asked_by(), act)
-    return await answer_to(await ask(f"contain:{number}", who(act.role), question, "containment"))
+    done = await answer_to(await ask(f"contain:{number}", who(act.role, _involved()), question, "containment"))
+    days = {name: value for name, value in done.told.items() if name.startswith("vendor_")}
+    if days:
+        await do(f"contained:{number}", count_case, number=current().period, told=days, by=done.by_id)
+    return done
 
 
 async def _found(kind: IncidentKind) -> tuple[Reply, Reply]:
-    """Have it drafted by one, decided by the privacy official and confirmed by another; return both ends."""
-    drafter = who(Role.SECURITY_OFFICIAL if kind in TECHNICAL else Role.OFFICE_MANAGER)
+    """Have it drafted by one, decided by the privacy official and confirmed by another; return both ends.
+
+    Nobody judges what they had a part in.
+    """
+    involved = _involved()
+    drafter = who(Role.SECURITY_OFFICIAL if kind in TECHNICAL else Role.OFFICE_MANAGER, involved)
     context, turn = None, 0
     while True:
-        question = questions.assess(current_case(), asked_by(), context)
+        question = questions.assess(current_case(), asked_by(), context, complaint=kind is IncidentKind.COMPLAINT)
         draft = await answer_to(await ask(f"assess:{turn}", drafter, question, "assessment"))
         question = questions.decision(current_case(), asked_by(Role.PRIVACY_OFFICIAL))
         decided = await answer_to(
-            await ask_somebody_else(f"decision:{turn}", Role.PRIVACY_OFFICIAL, draft.by_id, question, "assessment")
+            await ask_somebody_else(
+                f"decision:{turn}", Role.PRIVACY_OFFICIAL, draft.by_id, question, "assessment", involved
+            )
         )
         if decided.choice != BACK.value:
             question = questions.second(current_case(), asked_by())
             decided = await answer_to(
-                await ask_somebody_else(f"second:{turn}", Role.PRACTICE_OWNER, decided.by_id, question, "assessment")
+                await ask_somebody_else(
+                    f"second:{turn}", Role.PRACTICE_OWNER, decided.by_id, question, "assessment", involved
+                )
             )
             if decided.choice != BACK.value:
                 return draft, decided
         context, turn = f"{decided.by_name} sends it back. What is missing stands in the case.", turn + 1
+
+
+def _involved() -> Collection[str]:
+    """Return the ids of those who had a part in it."""
+    return [str(id_) for id_ in case_told().get(INVOLVED, ())]
 
 
 async def _counted() -> None:
@@ -114,38 +145,21 @@ def _clocks() -> list[Clock]:
 async def _notice(clock: Clock) -> date:
     """Have one notice sent, and note its day where other clocks count from it."""
     name = clock.clock
-    sheet, letter = _form(name)
+    sheet, letter = FORMS.get(name, ATTORNEY_GENERAL)
     question = questions.notice(current_case(), asked_by(), clock, sheet, letter)
-    official = Role.OFFICE_MANAGER if name == INDIVIDUALS else Role.PRIVACY_OFFICIAL
-    sent = await answer_to(await ask(f"{NOTIFY}:{name}", who(official), question, "notices", due_on=clock.due_on))
-    if name in TELLS:
-        told = {TELLS[name]: sent.told["sent_on"]}
-        await do(f"told:{name}", count_case, number=current().period, told=told, by=sent.by_id)
-    if sent.told.get("undeliverable"):
-        question = questions.substitute(current_case(), asked_by())
-        await answer_to(await ask("substitute", who(Role.OFFICE_MANAGER), question, "action"))
-    return date.fromisoformat(sent.told["sent_on"])
+    official = Role.OFFICE_MANAGER if name == INDIVIDUALS.clock else Role.PRIVACY_OFFICIAL
+    sent = await answer_to(await ask(_key(name), who(official), question, "notices", due_on=clock.due_on))
+    sent_on = date.fromisoformat(sent.told["sent_on"])
+    about = {"number": current().period, "by": sent.by_id}
+    if name == INDIVIDUALS.clock:
+        await do("told:individuals", note_told, sent_on=sent_on, **about)
+    elif name == HHS_LARGE.clock:
+        await do("told:HHS", count_case, told={"hhs_told_on": str(sent_on)}, **about)
+    return sent_on
 
 
-def _form(name: str) -> tuple[str, str]:
-    """Return the sheet and the letter of a notice, by the name of its clock."""
-    if name == INDIVIDUALS:
-        return "IndividualsTold", "breach_notice"
-    if name == MEDIA:
-        return "MediaTold", "breach_media"
-    return "Filed", "breach_worksheet"
-
-
-async def _learned() -> None:
-    """Set corrective actions until nothing more is to be done, and have each done by whom it was given to."""
-    number, actions = 0, []
-    while True:
-        question = questions.lessons(current_case(), asked_by(Role.PRIVACY_OFFICIAL))
-        reply = await answer_to(await ask(f"lessons:{number}", who(Role.PRIVACY_OFFICIAL), question, "assessment"))
-        if reply.choice == questions.ENOUGH.value or reply.picked_id is None:
-            break
-        due_on = date.fromisoformat(reply.told["due_on"])
-        question = questions.action(current_case(), asked_by())
-        actions.append(await ask(f"action:{number}", reply.picked_id, question, "action", due_on=due_on))
-        number += 1
-    await together(answer_to(asked) for asked in actions)
+def _key(name: str) -> str:
+    """Return the key under which a clock's notice is asked for: another one after no clock wanted it for a while."""
+    requests = current().seen.requests.items()
+    dropped = sum(clock_wanting(key) == name and each.state == RequestState.DROPPED for key, each in requests)
+    return f"{NOTIFY}:{name}:{dropped}" if dropped else f"{NOTIFY}:{name}"

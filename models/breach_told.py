@@ -11,7 +11,7 @@ from models.clocks.breach import Breach
 from models.errors import WellkeptError
 
 BREACH = "breach"
-"""What a case calls it once it was determined to be one."""
+"""What a case calls what was noted of it: counts and days."""
 
 
 class ResidentsError(WellkeptError):
@@ -34,26 +34,35 @@ def residents_of(typed: str, affected: int) -> dict[str, int]:
     return residents
 
 
+def is_counted(told: Mapping[str, Any]) -> bool:
+    """Tell whether a case was determined to be a breach, and counted."""
+    return "affected" in told.get(BREACH, {})
+
+
 def breach_of(told: Mapping[str, Any]) -> Breach:
-    """Return the breach that a case tells of; before it is counted, one of a single person who lives nowhere."""
+    """Return the breach that a case tells of; before it is counted, one of a single person who lives nowhere.
+
+    It was discovered when anybody here knew of it, or a vendor told us, or where we direct the vendor, it knew itself.
+    """
     counted = told.get(BREACH, {})
     discovered_on = date.fromisoformat(told["received_on"])
-    vendor = _day(counted, "vendor_discovered_on")
-    if vendor and counted.get("vendor_is_agent"):
-        discovered_on = min(discovered_on, vendor)
+    by_vendor = day_of(counted, "vendor_discovered_on" if counted.get("vendor_is_agent") else "vendor_told_on")
+    if by_vendor:
+        discovered_on = min(discovered_on, by_vendor)
     affected = counted.get("affected", 1)
     return Breach(
         discovered_on,
         affected,
         residents_of(counted.get("residents", ""), affected),
-        individuals_sent_on=_day(counted, "individuals_sent_on"),
-        determined_on=_day(counted, "determined_on"),
-        hhs_told_on=_day(counted, "hhs_told_on"),
-        hold_until=_day(counted, "hold_until"),
+        individuals_sent_on=day_of(counted, "individuals_sent_on"),
+        determined_on=day_of(counted, "determined_on"),
+        hhs_told_on=day_of(counted, "hhs_told_on"),
+        hold_until=day_of(counted, "hold_until"),
     )
 
 
-def _day(counted: Mapping[str, Any], name: str) -> date | None:
+def day_of(counted: Mapping[str, Any], name: str) -> date | None:
+    """Return a day that was noted of a breach, if it was."""
     return date.fromisoformat(counted[name]) if counted.get(name) else None
 
 

@@ -6,37 +6,67 @@ from typing import Any
 from sqlmodel import Session
 
 from models.breach_told import BREACH
-from models.cases import case_named
+from models.case_told import Told
+from models.cases import case_named, write_fact
 from models.clocks.breach import HHS_LIST, INDIVIDUALS
 from models.clocks.rule import Clock
 from models.cycles import open_requests, want_waking
 from models.due_dates import move_due
+from models.errors import WellkeptError
 from models.events import Event
 from models.intakes import clocks_of_case
-from models.requests import Run, due_with_the_cycle, locked
+from models.requests import Run, drop, due_with_the_cycle, locked
+from models.sheets import Occasion
+from models.sheets.breach import ClockSheet
 from models.store import Transaction
-from models.tables import Cycle, RequestState
+from models.tables import Cycle, Dropped, RequestState
 
 NOTIFY = "notify"
 """First word of the keys of the requests that a clock asks for; the clock's name follows."""
+CHANGED = "changed"
+"""Of the fact that says what somebody changed, and why."""
+
+
+class ClosedIncidentError(WellkeptError):
+    """This incident is closed, and stays as it is."""
+
+    remedy = "Report what is new as an entry of its own, and give this incident's number there."
 
 
 def count_breach(tx: Transaction, cycle: Cycle, told: Mapping[str, Any], by: str, run: Run) -> None:
-    """Note counts and days of a cycle's breach; what they do not say stays as it was. What is due moves with them."""
+    """Note counts and days of a cycle's breach; what they do not say stays as it was. What is due moves with them.
+
+    A notice that no clock wants any more is asked for no longer. What is told twice changes nothing.
+    """
     case = case_named(tx.session, cycle.case_id, lock=True)
-    known = {**case.told.get(BREACH, {}), **{name: value for name, value in told.items() if value is not None}}
+    before = case.told.get(BREACH, {})
+    known = {**before, **{name: value for name, value in told.items() if value is not None}}
+    if known == before:
+        return
     case.told = {**case.told, BREACH: known}
     tx.record(case.clinic, Event.BREACH_COUNTED, actor=by, case=case.id, told=known, run=run)
     tx.session.flush()
     clocks = notice_clocks(tx.session, cycle)
-    by_name = {f"{NOTIFY}:{clock.clock}": clock for clock in clocks}
-    for each in open_requests(tx.session, cycle.key):
-        clock = by_name.get(each.key)
-        request = locked(tx, each.id)
-        if clock and request.state == RequestState.OPEN and request.due_on != clock.due_on:
-            due_with_the_cycle(tx, request, clock.due_on)
+    _ask_by(tx, cycle, clocks, run)
     move_due(tx, cycle, min(clock.due_on for clock in clocks), run)
     want_waking(tx, cycle.key)
+
+
+def change_breach(tx: Transaction, cycle: Cycle, sheet: ClockSheet, occasion: Occasion, why: str) -> None:
+    """Take what somebody changed of an open incident, and why, into the case and its clocks.
+
+    Raises ClosedIncidentError, and as `write_fact` does.
+    """
+    refuse_closed(tx.session, cycle)
+    told = Told(said=sheet.WHEN, reason=why, sheet=sheet)
+    write_fact(tx, cycle.case_id, f"{CHANGED}:{type(sheet).__name__}", told.as_json(), occasion.by)
+    count_breach(tx, cycle, sheet.tell(occasion), occasion.by, {})
+
+
+def refuse_closed(session: Session, cycle: Cycle) -> None:
+    """Raise ClosedIncidentError where a cycle is closed, as the store has it now."""
+    if session.get_one(Cycle, cycle.key, populate_existing=True).closed_at is not None:
+        raise ClosedIncidentError(f"{cycle.period} is closed, and stays as it is.")
 
 
 def notice_clocks(session: Session, cycle: Cycle) -> list[Clock]:
@@ -48,3 +78,23 @@ def notice_clocks(session: Session, cycle: Cycle) -> list[Clock]:
     individuals = [clock for clock in clocks if clock.clock.endswith(INDIVIDUALS.clock)]
     first = min(individuals, key=lambda clock: clock.due_on)._replace(clock=INDIVIDUALS.clock)
     return [first, *(clock for clock in clocks if clock not in individuals)]
+
+
+def clock_wanting(request_key: str) -> str | None:
+    """Return the name of the clock that wants what is asked under a key, if one does."""
+    first, _, rest = request_key.partition(":")
+    return rest.partition(":")[0] if first == NOTIFY else None
+
+
+def _ask_by(tx: Transaction, cycle: Cycle, clocks: list[Clock], run: Run) -> None:
+    """Move what is asked for to where its clock is now, or drop it where no clock wants it."""
+    by_name = {clock.clock: clock for clock in clocks}
+    for each in open_requests(tx.session, cycle.key):
+        name, request = clock_wanting(each.key), locked(tx, each.id)
+        if name is None or request.state != RequestState.OPEN:
+            continue
+        clock = by_name.get(name)
+        if clock is None:
+            drop(tx, request, Dropped.NO_CLOCK, run)
+        elif request.due_on != clock.due_on:
+            due_with_the_cycle(tx, request, clock.due_on)

@@ -16,6 +16,8 @@ from models.store import Transaction
 from models.tables import Person
 
 UNNAMED = "somebody unnamed"
+ADDRESSEE = "addressee:"
+"""What the names of facts begin with that are one person each of a list; they have a page of their own."""
 SheetKind = TypeVar("SheetKind", bound=Sheet)
 
 
@@ -68,7 +70,7 @@ def open_file(tx: Transaction, case_id: str, by: str, why: str) -> CaseFile:
 
     Raises UnknownCaseError, ShreddedError, CaseKeyError, BrokenCaseError.
     """
-    versions = read_versions(tx, case_id, by, why, but=CONTENT)
+    versions = read_versions(tx, case_id, by, why, but=(CONTENT, ADDRESSEE))
     names: Mapping[str, str] = dict(tx.session.exec(select(Person.id, Person.name)).all())
     entries = [
         Entry(each.name, Told.from_json(each.value), names.get(each.written_by, UNNAMED), each.written_at)

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -120,8 +120,14 @@ def _subject(keys: list[CaseKey], clinic: str, about: str) -> str:
 
 def write_fact(tx: Transaction, case_id: str, name: str, value: str, by: str) -> None:
     """Write a new version of a fact; the older ones stay. Raises UnknownCaseError, ShreddedError, CaseKeyError."""
+    write_facts(tx, case_id, {name: value}, by)
+
+
+def write_facts(tx: Transaction, case_id: str, values: Mapping[str, str], by: str) -> None:
+    """Write new versions of several facts, with one ledger entry. Raises as `write_fact` does."""
     case = case_named(tx.session, case_id, lock=True)
-    told = {name: _write(tx.session, case, _own_key(case), name, value, by)}
+    own = _own_key(case)
+    told = {name: _write(tx.session, case, own, name, value, by) for name, value in values.items()}
     tx.record(case.clinic, Event.CASE_FACT_WRITTEN, actor=by, case=case.id, facts_committed=told)
 
 
@@ -145,18 +151,23 @@ def read_fact(tx: Transaction, case_id: str, name: str, by: str, why: str) -> st
     return _read(_own_key(case), row) if row else None
 
 
-def read_versions(tx: Transaction, case_id: str, by: str, why: str, but: str | None = None) -> list[Version]:
+def read_versions(
+    tx: Transaction, case_id: str, by: str, why: str, *, but: Collection[str] = (), only: str | None = None
+) -> list[Version]:
     """Return every version of every fact of a case, oldest first; who looked and why goes into the ledger.
 
-    Facts whose names begin with `but` are left out: they are large, and asked for one by one.
+    Facts whose names begin with one of `but` are left out: they are many or large, and asked for by themselves, as by
+    `only`.
 
     Raises UnknownCaseError, ShreddedError, CaseKeyError, BrokenCaseError.
     """
     case = case_named(tx.session, case_id)
     own = _own_key(case)
     statement = select(CaseFact).where(CaseFact.case_id == case.id)
-    if but:
-        statement = statement.where(~col(CaseFact.name).startswith(but))
+    for beginning in but:
+        statement = statement.where(~col(CaseFact.name).startswith(beginning))
+    if only:
+        statement = statement.where(col(CaseFact.name).startswith(only))
     rows = tx.session.exec(statement.order_by(col(CaseFact.written_at), col(CaseFact.version), CaseFact.name))
     versions = [Version(row.name, _read(own, row), row.written_by, row.written_at) for row in rows]
     tx.record(case.clinic, Event.CASE_VIEWED, actor=by, case=case.id, why=why)

@@ -59,13 +59,25 @@ def acting_for(people: People, person_id: str, day: date, barred: Collection[str
     return next((candidate for candidate in candidates if candidate not in barred), person_id)
 
 
-def second_pair_of_eyes(people: People, role: str, author_id: str, fallback_role: str) -> str:
+def second_pair_of_eyes(
+    people: People, role: str, author_id: str, fallback_role: str, involved: Collection[str] = ()
+) -> str:
     """Return who decides on someone's work: the role's holder, the holder's deputies, the fallback role, anybody else.
 
-    Nobody approves their own work; in a solo practice the author is returned and the caller asks for a second look
-    after 24 hours.
+    Nobody approves their own work, and nobody judges what they had a part in; in a solo practice the author is returned
+    and the caller asks for a second look after 24 hours.
     """
+    candidates = (person for person in _in_line(people, role, fallback_role) if person not in involved)
+    return next((person for person in candidates if person != author_id), author_id)
+
+
+def uninvolved(people: People, role: str, fallback_role: str, involved: Collection[str]) -> str | None:
+    """Return who of those who come first for a role had no part in something; None where everybody had."""
+    return next((person for person in _in_line(people, role, fallback_role) if person not in involved), None)
+
+
+def _in_line(people: People, role: str, fallback_role: str) -> list[str]:
+    """Return everybody in the order in which they are asked in place of a role's holder."""
     holders = holders_of(people, role)
     chain = [*holders, *(deputy for holder in holders for deputy in deputies(people, holder))]
-    everybody = [*chain, *holders_of(people, fallback_role), *people]
-    return next((person for person in everybody if person != author_id), author_id)
+    return [*chain, *holders_of(people, fallback_role), *people]

@@ -17,6 +17,7 @@ class IncidentKind(StrEnum):
     SNOOPING = "somebody here looked at what was not theirs to see"
     PHISHING = "phishing, ransomware, or an account somebody else used"
     VENDOR = "a vendor told us of something"
+    COMPLAINT = "somebody complains about how we treat their privacy"
     OTHER = "something else"
 
 
@@ -27,6 +28,8 @@ class Act(NamedTuple):
     verb: str
     """As the request's title goes on: “get it back …”; it names nobody."""
     how: str
+    sheet: str = "Contained"
+    """What is filled in about it."""
 
 
 _GET_BACK = Act(
@@ -59,6 +62,13 @@ _ASK_VENDOR = Act(
     Role.PRIVACY_OFFICIAL,
     "ask the vendor about {number}",
     "Ask in writing: what happened, when they discovered it, whose data, what they have done. 45 CFR 164.410(c).",
+    "VendorTold",
+)
+_TAKE_SERIOUSLY = Act(
+    Role.PRIVACY_OFFICIAL,
+    "take up the complaint of {number}",
+    "Thank whoever complains, if you know them, and note what they want to be looked into. Nobody may treat them worse "
+    "for it, and nobody may ask them to take it back. 45 CFR 164.530(d), (g), (h).",
 )
 _STOP_IT = Act(
     Role.OFFICE_MANAGER,
@@ -74,6 +84,7 @@ ACTS = {
     IncidentKind.SNOOPING: (_KEEP_LOGS,),
     IncidentKind.PHISHING: (_CLOSE_ACCOUNT, _KEEP_LOGS),
     IncidentKind.VENDOR: (_ASK_VENDOR,),
+    IncidentKind.COMPLAINT: (_TAKE_SERIOUSLY,),
     IncidentKind.OTHER: (_STOP_IT,),
 }
 """What is asked for at once, by kind."""

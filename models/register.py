@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from models.breach_told import BREACH, day_of
 from models.duties import catalogue
 from models.intakes import EXTENDED
 from models.people import clinic_named
@@ -54,11 +55,17 @@ def register_of(session: Session, clinic: str, today: date) -> list[Row]:
                 extended=cycle.key in extended,
                 closed_on=closed_on,
                 days_taken=(closed_on - received_on).days if closed_on else None,
-                days_late=max(0, ((closed_on or today) - cycle.due_on).days),
+                days_late=cycle.outcome["days_late"] if closed_on else _days_late(case, cycle, today),
                 outcome=cycle.outcome["summary"] if closed_on else "",
             )
         )
     return sorted(rows, key=lambda row: (row.closed_on is not None, _place(row), row.number))
+
+
+def _days_late(case: Case, cycle: Cycle, today: date) -> int:
+    """Return by how many days an open case is late; one that did what the law has a clock for is late no more."""
+    done_on = day_of(case.told.get(BREACH, {}), "met_on")
+    return max(0, ((done_on or today) - cycle.due_on).days)
 
 
 def _place(row: Row) -> int:

@@ -16,7 +16,7 @@ from models.tables import Cycle, LedgerEntry, Person, Request
 from models.words import count_in_words, day_in_words, days_in_words, list_in_words
 
 Facts = Mapping[str, Any]
-_PARTS = {
+PARTS = {
     "engine": "Wellkept",
     "post": "Wellkept's post",
     "portal": "the portal",
@@ -46,7 +46,7 @@ class _Cast:
     requests: Mapping[str, Request]
 
     def name(self, person_id: object) -> str:
-        return self.names.get(str(person_id)) or _PARTS.get(str(person_id), str(person_id))
+        return self.names.get(str(person_id)) or PARTS.get(str(person_id), str(person_id))
 
     def title(self, request_id: object) -> str:
         return self.requests[str(request_id)].title if request_id in self.requests else "something of another cycle"
@@ -108,6 +108,12 @@ def _closed(facts: Facts, _: _Cast) -> str:
     return f"Closed{late}{exceptions}"
 
 
+def _counted(facts: Facts, _: _Cast) -> str:
+    affected = facts["told"].get("affected")
+    concerns = f"; the breach concerns {count_in_words(affected, 'person', 'people')}" if affected else ""
+    return f"Counts or days of the incident were noted{concerns}"
+
+
 _WORDS: dict[str, Callable[[Facts, _Cast], str]] = {
     Event.CYCLE_BEGUN: lambda facts, _: f"Begun, due on {day_in_words(date.fromisoformat(facts['due_on']))}",
     Event.CYCLE_RUN_STARTED: lambda *_: "Its flow run started",
@@ -116,7 +122,7 @@ _WORDS: dict[str, Callable[[Facts, _Cast], str]] = {
     Event.CYCLE_CLOSED: _closed,
     Event.CASE_FACT_WRITTEN: lambda *_: "Wrote to the case",
     Event.CASE_VIEWED: lambda facts, _: f"Saw the facts of the case: {facts['why']}",
-    Event.BREACH_COUNTED: lambda facts, _: f"The breach concerns {facts['told'].get('affected', 'somebody')}",
+    Event.BREACH_COUNTED: _counted,
     Event.CASE_RECEIVED_EARLIER: lambda facts, _: (
         f"It had been received on {day_in_words(date.fromisoformat(facts['received_on']))} already"
     ),

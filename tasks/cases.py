@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 from models import steps
+from models.addressees import note_returned, note_sent
 from models.breaches import count_breach
+from models.case_file import open_file
 from models.case_told import Told
 from models.cases import open_case
 from models.clocks.rule import governing
@@ -13,6 +15,7 @@ from models.due_dates import move_due
 from models.events import Event
 from models.intakes import clocks_of_case
 from models.requests import answer_of
+from models.sheets.notices import IndividualsTold
 from models.store import transaction
 from models.tables import Cycle, Request
 from models.words import day_in_words
@@ -45,6 +48,38 @@ def count_case(number: str, cycle_key: str, step: str, told: dict[str, Any], by:
         if not steps.is_done(tx.session, cycle_key, step):
             steps.mark_done(tx, cycle, step, None, run_ids())
             count_breach(tx, cycle, told, by, run_ids())
+
+
+@engine_task(task_run_name="Note who was told of {number}, and when")
+def note_told(number: str, cycle_key: str, step: str, sent_on: date, by: str) -> None:  # noqa: ARG001 - for the run's name
+    """Take whom the individuals' notice went to into the case's list, and its day into the clocks, once."""
+    with transaction() as tx:
+        cycle = tx.session.get_one(Cycle, cycle_key)
+        if steps.is_done(tx.session, cycle_key, step):
+            return
+        steps.mark_done(tx, cycle, step, None, run_ids())
+        notice = open_file(tx, cycle.case_id, by, "whom the notice went to").newest(IndividualsTold)
+        note_sent(tx, cycle.case_id, notice.listed() if notice else [], sent_on, by)
+        count_breach(tx, cycle, {"individuals_sent_on": str(sent_on)}, by, run_ids())
+
+
+@engine_task(task_run_name="Note what came back of {number}")
+def note_came_back(
+    number: str,  # noqa: ARG001 - for the run's name
+    cycle_key: str,
+    step: str,
+    numbers: list[int],
+    returned_on: date,
+    by: str,
+) -> None:
+    """Note whose notices came back, and how many, once."""
+    with transaction() as tx:
+        cycle = tx.session.get_one(Cycle, cycle_key)
+        if steps.is_done(tx.session, cycle_key, step):
+            return
+        steps.mark_done(tx, cycle, step, None, run_ids())
+        returned = note_returned(tx, cycle.case_id, numbers, returned_on, by)
+        count_breach(tx, cycle, {"returned": returned}, by, run_ids())
 
 
 @engine_task(task_run_name="Write the disclosure of {number} into the log")

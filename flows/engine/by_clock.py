@@ -1,6 +1,6 @@
 """By its clock: what every case of a right with a clock shares. The one extension, and a deadline that was missed."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 from flows.engine.asking import ask
@@ -8,7 +8,7 @@ from flows.engine.closing import Outcome
 from flows.engine.current import current
 from flows.engine.once import do
 from flows.engine.others import asked_by, who
-from flows.engine.waiting import answer_to, beside, until
+from flows.engine.waiting import answer_to, beside, together, until
 from models.clocks.requests import FEDERAL
 from models.duties import case_questions as questions
 from models.intakes import EXTENDED
@@ -27,11 +27,14 @@ def current_case() -> str:
     return f"{current().clinic}/{current().period}"
 
 
-async def by_its_clock(path: Awaitable[Outcome]) -> Outcome:
-    """Go a path and watch its clock beside it: ask about the extension in time, and deal with a day that was missed."""
+async def by_its_clock(path: Awaitable[Outcome], then: Callable[[], Awaitable[None]] | None = None) -> Outcome:
+    """Go a path and watch its clock beside it: ask about the extension in time, and deal with a day that was missed.
+
+    What comes `then` has days of its own, and is nothing that the clock waits for.
+    """
     outcome = await beside(path, _extension(), _missed())
-    if MISSED in current().seen.steps or (outcome.done_on or current().today()) > current().due_on:
-        await _put_right()
+    late = MISSED in current().seen.steps or (outcome.done_on or current().today()) > current().due_on
+    await together([*([_put_right()] if late else []), *([then()] if then else [])])
     return outcome
 
 

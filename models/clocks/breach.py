@@ -113,6 +113,12 @@ def clocks_of(breach: Breach, states: Collection[str] = ()) -> list[Clock]:
     return [_held(each, breach.hold_until) for each in clocks]
 
 
+def hhs_told(breach: Breach, states: Collection[str]) -> list[Clock]:
+    """Return the clocks of chosen states that began when HHS was told."""
+    begun = (each for each in STATES if each.start is Start.HHS_TOLD and each.rule.state in states)
+    return [clock for each in begun for clock in _of_state(each, breach)]
+
+
 def hold_of_statement(stated_on: date, *, until: date | None = None) -> date:
     """Return the last day of a hold: what a written statement says, or 30 days after an oral one (45 CFR 164.412)."""
     return until or days_after(stated_on, ORAL_HOLD_DAYS)

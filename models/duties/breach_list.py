@@ -3,6 +3,7 @@
 from datetime import date
 
 from models.clocks.breach import HHS_LIST
+from models.clocks.rule import Clock
 from models.duties.case_questions import about
 from models.duties.duty import Citation, Duty, Phase
 from models.duties.incident_questions import FILED
@@ -11,6 +12,9 @@ from models.questions import Question
 from models.roles import Role
 from models.tables.request import Tier
 
+FILE = "file"
+ATTORNEY = "attorney"
+"""First words of the keys of its requests; the case's number follows, and of the second the clock's name."""
 BREACH_LIST = Duty(
     name="breach-list",
     title="Yearly list of small breaches for HHS",
@@ -25,7 +29,7 @@ BREACH_LIST = Duty(
     owner=Role.PRIVACY_OFFICIAL,
     starts_on="01-05",
     phases={"filing": Phase(days=55, ladder=L_HHS)},
-    asks=frozenset({"file"}),
+    asks=frozenset({FILE, ATTORNEY}),
     evidence="For each small breach of the year its submission number, when it was filed and by whom.",
 )
 
@@ -47,4 +51,18 @@ def file(case: str, asked_by: str, year: int) -> Question:
         choices=(FILED,),
         tier=Tier.ATTEST,
         letter="breach_worksheet",
+    )
+
+
+def attorney(case: str, asked_by: str, clock: Clock) -> Question:
+    """Ask the privacy official to tell a state's attorney general, as HHS was told."""
+    return about(
+        case,
+        verb=f"tell {clock.clock} of {{number}}",
+        sentence="Is it filed?",
+        why=f"{clock.cite}: {clock.basis}.",
+        asked_by=asked_by,
+        choices=(FILED,),
+        tier=Tier.ATTEST,
+        letter="breach_attorney_general",
     )

@@ -23,6 +23,11 @@ INCIDENT = Duty(
         ),
         Citation(cite="45 CFR 164.406", says="Media where more than 500 live in one state.", verified="R"),
         Citation(cite="45 CFR 164.408", says="HHS: with the letters from 500 on; else the year's list.", verified="R"),
+        Citation(
+            cite="45 CFR 164.530(d), (e), (g)",
+            says="Complaints documented with how they ended, sanctions applied, nobody treated worse for reporting.",
+            verified="R",
+        ),
         Citation(cite="45 CFR 164.308(a)(6)(ii)", says="Identify, respond, mitigate, and document.", verified="R"),
     ),
     owner=Role.PRIVACY_OFFICIAL,
@@ -34,10 +39,26 @@ INCIDENT = Duty(
         "assessment": Phase(days=10, ladder=L_SHORT, on_the_way=False),
         "notices": Phase(days=None, ladder=L_BR),
         "action": Phase(days=30, ladder=L_SHORT, on_the_way=False),
+        "came-back": Phase(days=21, ladder=L_SHORT, on_the_way=False),
         "cure": Phase(days=CURE_DAYS, ladder=L_BR, on_the_way=False),
     },
     asks=frozenset(
-        {"contain", "assess", "decision", "second", "count", "notify", "substitute", "lessons", "action", "cure"}
+        {
+            "contain",
+            "assess",
+            "decision",
+            "second",
+            "count",
+            "notify",
+            "returned",
+            "substitute",
+            "stood",
+            "settle",
+            "guard",
+            "lessons",
+            "action",
+            "cure",
+        }
     ),
     evidence="The card; what was done at once; the path of the decision with its facts, who decided and who seconded; "
     "every clock; each notice, to whom and when; the numbers of HHS and the states; corrective actions to their end.",

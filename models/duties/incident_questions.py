@@ -1,4 +1,4 @@
-"""What the cycle of an incident asks."""
+"""What the cycle of an incident asks up to the notices; what follows is in models/duties/incident_aftermath.py."""
 
 from models.clocks.rule import Clock
 from models.duties.case_questions import BACK, about
@@ -31,6 +31,13 @@ ASSESSED = _path(
     "What they show together decides whether it is a breach.",
     "Four factors assessed",
     "FourFactors",
+)
+UNFOUNDED = _path(
+    "unfounded",
+    "The complaint is unfounded",
+    "Somebody else decides, and a third confirms. It is kept with how it ended.",
+    "Found unfounded",
+    "Unfounded",
 )
 NOTIFY = _path(
     "notify",
@@ -71,31 +78,6 @@ FILED = Choice(
     reason=Needs.NOTHING,
     sheet="Filed",
 )
-ADD = Choice(
-    value="add",
-    label="Something is to be done",
-    meaning="Whoever you pick is asked to do it, and reminded until it is done.",
-    past="Corrective action set",
-    reason=Needs.NOTHING,
-    person=Needs.REQUIRED,
-    sheet="Corrective",
-)
-ENOUGH = Choice(
-    value="enough",
-    label="Nothing more is to be done",
-    meaning="The incident closes once everything that was set is done.",
-    past="Nothing more to do",
-    reason=Needs.REQUIRED,
-    reason_label="What was learned: risk analysis, policies, training, sanctions?",
-)
-DONE = Choice(
-    value="done",
-    label="It is done",
-    meaning="What you write stands in the case.",
-    past="Done",
-    reason=Needs.REQUIRED,
-    reason_label="What was done, and how is it checked?",
-)
 
 
 def contain(case: str, asked_by: str, act: Act) -> Question:
@@ -106,19 +88,19 @@ def contain(case: str, asked_by: str, act: Act) -> Question:
         sentence="What did you do, and what came of it?",
         why=f"Within the hour. {act.how} 45 CFR 164.530(f): mitigate what is known.",
         asked_by=asked_by,
-        choices=(CONTAINED,),
+        choices=(CONTAINED.model_copy(update={"sheet": act.sheet}),),
     )
 
 
-def assess(case: str, asked_by: str, context: str | None) -> Question:
-    """Ask for a draft of what it was."""
+def assess(case: str, asked_by: str, context: str | None, *, complaint: bool) -> Question:
+    """Ask for a draft of what it was; a complaint may be unfounded."""
     return about(
         case,
         verb="find out what {number} was",
         sentence="What was it?",
         why=PRESUMED,
         asked_by=asked_by,
-        choices=(PERMITTED, EXCEPTED, SECURED, ASSESSED, NOTIFY),
+        choices=(*((UNFOUNDED,) if complaint else ()), PERMITTED, EXCEPTED, SECURED, ASSESSED, NOTIFY),
         context=context,
     )
 
@@ -173,42 +155,4 @@ def notice(case: str, asked_by: str, clock: Clock, sheet: str, letter: str) -> Q
         asked_by=asked_by,
         choices=(SENT.model_copy(update={"sheet": sheet}),),
         letter=letter,
-    )
-
-
-def substitute(case: str, asked_by: str) -> Question:
-    """Ask how those are told whose letters came back."""
-    return about(
-        case,
-        verb="tell those whose letters of {number} came back",
-        sentence="How were they told?",
-        why="45 CFR 164.404(d)(2): fewer than ten in another way; ten or more on the home page or in "
-        "major media, for 90 days.",
-        asked_by=asked_by,
-        choices=(SENT.model_copy(update={"sheet": "SubstituteTold", "text": Needs.NOTHING}),),
-    )
-
-
-def lessons(case: str, asked_by: str) -> Question:
-    """Ask the privacy official what is to keep it from happening again."""
-    return about(
-        case,
-        verb="learn from {number}",
-        sentence="What keeps it from happening again?",
-        why="45 CFR 164.308(a)(1)(ii)(B), 164.530(e), (i): manage the risk, change policies, sanction where due.",
-        asked_by=asked_by,
-        choices=(ADD, ENOUGH),
-        tier=Tier.ATTEST,
-    )
-
-
-def action(case: str, asked_by: str) -> Question:
-    """Ask somebody to do a corrective action."""
-    return about(
-        case,
-        verb="do what {number} taught",
-        sentence="Is it done?",
-        why="It was set after an incident; what it is stands in the case.",
-        asked_by=asked_by,
-        choices=(DONE,),
     )

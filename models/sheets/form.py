@@ -33,6 +33,13 @@ _PLAIN_WORDS = {
 }
 
 
+_BOUNDS = {
+    "greater_than_equal": "is {ge} at least.",
+    "less_than_equal": "is {le} at most.",
+    "string_too_short": "needs the facts: write {min_length} characters at least.",
+}
+
+
 class Kind(StrEnum):
     """How a field is asked for."""
 
@@ -131,6 +138,8 @@ def _in_zone(value: str, time_zone: str) -> str | datetime:
 
 def _refusal(details: Any, labels: Mapping[str, str]) -> Refusal:  # noqa: ANN401 - pydantic's own
     name = str(details["loc"][0]) if details["loc"] else next(iter(labels))
+    if bound := _BOUNDS.get(details["type"]):
+        return Refusal(name, f"“{labels[name]}” {bound.format(**details['ctx'])}")
     words = _PLAIN_WORDS.get(details["type"]) or f"cannot be taken ({details['msg']})."
     return Refusal(name, f"“{labels[name]}” {words}")
 

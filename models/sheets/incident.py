@@ -1,4 +1,4 @@
-"""The sheets of an incident: the card, what was done at once, and what it was: 45 CFR 164.402."""
+"""The sheets of an incident: the card, what was done at once, and what it was: 45 CFR 164.402, 164.530(d)."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from models.breach_told import ResidentsError, breach_of, residents_of
+from models.breach_told import breach_of, is_counted
 from models.clocks.breach import clocks_of
 from models.clocks.requests import Extension
 from models.clocks.rule import Clock
@@ -17,6 +17,9 @@ from models.sheets.intake import Intake
 from models.sheets.sheet import Line, Occasion, Refusal, Sheet, Text
 from models.words import day_in_words
 
+INVOLVED = "involved"
+"""What a case calls those who had a part in it: ids of people who are asked to judge nothing of it."""
+FACTORS = ("nature", "recipient", "acquired", "mitigated")
 SHORTEST_FACT = 40
 """Characters of a factor that holds a weak phrase and is taken all the same: somebody wrote the fact behind it."""
 WEAK = re.compile(
@@ -30,17 +33,28 @@ class IncidentCard(Intake):
 
     TITLE: ClassVar[str] = "Something went wrong with patient data"
     FIRST: ClassVar[tuple[str, ...]] = ("kind", "happened_on")
-    TELLS = ("received_on", "kind", "happened_on")
+    TELLS = ("received_on", "kind", "happened_on", "earlier")
 
     kind: IncidentKind = Field(title="What went wrong?")
     happened_on: date = Field(title="When did it happen?", description="As far as you know.")
     received_on: date = Field(
         title="When did anybody here first know of it?",
-        description="Anybody who works here, not only you. The law counts from this day, not from when it happened.",
+        description="Anybody who works here, but whoever did it. The law counts from this day, not from when it "
+        "happened, and not from today.",
     )
     what: Text = Field(title="What happened?", min_length=1, description="In your own words. Names are kept encrypted.")
     who_has_it: Text = Field(default="", title="Who has it, or may have seen it?")
     done: Text = Field(default="", title="What have you done already?")
+    involved: Line = Field(
+        default="",
+        title="Who here had a part in it?",
+        description="Names, with commas. They are not asked to judge it. Nobody is treated worse for reporting.",
+    )
+    earlier: Line = Field(
+        default="",
+        title="Does it add to an incident that is closed? Its number",
+        description="A closed incident stays as it is; what is new is an entry of its own.",
+    )
 
     @classmethod
     def clocks(
@@ -50,9 +64,8 @@ class IncidentCard(Intake):
         extensions: Collection[Extension] = (),  # noqa: ARG003 - a breach has none
     ) -> list[Clock]:
         """Return every clock of the breach it is or may be: until counted, that of the individuals alone."""
-        breach = breach_of(told)
-        clocks = clocks_of(breach, states)
-        return clocks if "breach" in told else clocks[:1]
+        clocks = clocks_of(breach_of(told), states)
+        return clocks if is_counted(told) else clocks[:1]
 
     def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
         """Yield days that cannot be."""
@@ -64,6 +77,15 @@ class IncidentCard(Intake):
         elif self.received_on < self.happened_on:
             words = f"Nobody can have known of it on {day_in_words(self.received_on)}, before it happened."
             yield Refusal("received_on", f"{words} Check both days.")
+        if self.earlier and not (self.earlier.startswith("INC-") and self.earlier in occasion.numbers):
+            yield Refusal("earlier", f"There is no incident {self.earlier} here. Its number looks like INC-0001.")
+
+    def tell(self, occasion: Occasion) -> dict[str, Any]:
+        """Return besides the ids of those who had a part in it, and leave out what was left empty."""
+        known = set(occasion.people)
+        named = [occasion.id_of(name) for name in self.involved.split(",") if name.strip()]
+        told = {name: value for name, value in super().tell(occasion).items() if value}
+        return {**told, INVOLVED: [id_ for id_ in named if id_ in known]} if named else told
 
 
 class Assurance(StrEnum):
@@ -134,6 +156,18 @@ class Conclusion(StrEnum):
     NOT_LOW = "no low probability: it is a breach"
 
 
+class Evidence(StrEnum):
+    """What a factor rests on."""
+
+    FILE = "a file attached to the case"
+    ENTRY = "what the case's entries say"
+    NOT_AVAILABLE = "asked, not available"
+
+
+def _from() -> Any:  # noqa: ANN401 - pydantic's own
+    return Field(title="What shows it?")
+
+
 class FourFactors(Sheet):
     """The assessment of 45 CFR 164.402(2). It is presumed a breach unless a low probability is demonstrated."""
 
@@ -145,27 +179,31 @@ class FourFactors(Sheet):
         min_length=1,
         description="Kinds of identifiers, how sensitive, how likely somebody is recognized. Facts, not feelings.",
     )
+    nature_from: Evidence = _from()
     recipient: Text = Field(
         title="2. Who used it, or got it?", min_length=1, description="Bound by confidentiality? How do you know?"
     )
+    recipient_from: Evidence = _from()
     acquired: Text = Field(
         title="3. Was it really acquired or seen?",
         min_length=1,
         description="What shows it: logs, what they said, seals.",
     )
+    acquired_from: Evidence = _from()
     mitigated: Text = Field(
         title="4. How far is the risk mitigated?",
         min_length=1,
         description="Assurance of destruction, its date, from whom.",
     )
+    mitigated_from: Evidence = _from()
     not_available: Text = Field(
         default="", title="What did you ask for and not get?", description="Whom you asked, when, and what they said."
     )
     conclusion: Conclusion = Field(title="What do they show together?")
 
-    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:  # noqa: ARG002 - the same for every sheet
-        """Yield factors that hold an opinion in place of a fact."""
-        for name in ("nature", "recipient", "acquired", "mitigated"):
+    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
+        """Yield factors that hold an opinion in place of a fact, and evidence that is not there."""
+        for name in FACTORS:
             words = str(getattr(self, name))
             if WEAK.search(words) and len(words) < SHORTEST_FACT:
                 yield Refusal(
@@ -173,6 +211,14 @@ class FourFactors(Sheet):
                 )
         if self.conclusion is Conclusion.LOW and len(self.mitigated) < SHORTEST_FACT:
             yield Refusal("mitigated", "A low probability has to be demonstrated: write what was done, when, by whom.")
+        rests = {name: getattr(self, f"{name}_from") for name in FACTORS}
+        if not occasion.attachments:
+            for name in (name for name, evidence in rests.items() if evidence is Evidence.FILE):
+                yield Refusal(f"{name}_from", "No file is attached to the case. Attach it on the case's page first.")
+        if Evidence.NOT_AVAILABLE in rests.values() and not self.not_available:
+            yield Refusal("not_available", "Write whom you asked for what is not available, when, and what they said.")
+        if self.conclusion is Conclusion.LOW and set(rests.values()) == {Evidence.NOT_AVAILABLE}:
+            yield Refusal("conclusion", "Nothing was available for any factor: that demonstrates no low probability.")
 
 
 class NotifyAnyway(Sheet):
@@ -183,36 +229,31 @@ class NotifyAnyway(Sheet):
     why: Text = Field(title="Why?", min_length=1)
 
 
-class BreachCounts(Sheet):
-    """Counts and days of a breach. They may change, and the clocks with them."""
+class Unfounded(Sheet):
+    """That a complaint was looked into, and nothing happened that is not permitted."""
 
-    TITLE: ClassVar[str] = "Counts and days of the breach"
-    TELLS = ("affected", "residents", "determined_on", "hold_until", "vendor_discovered_on", "vendor_is_agent")
+    TITLE: ClassVar[str] = "Looked into, and unfounded"
 
-    affected: int = Field(title="How many people does it concern?", ge=1)
-    residents: Line = Field(
-        title="How many live in which state?", min_length=1, description="As NY=300, NJ=201, with two capital letters."
+    looked: Text = Field(
+        title="What was looked into, and whom did you ask?",
+        min_length=SHORTEST_FACT,
+        description="Documents, logs, people, with days. 45 CFR 164.530(d)(2): it is documented with how it ended.",
     )
-    determined_on: date = Field(title="On what day was it determined to be a breach?")
-    hold_until: date | None = Field(
+
+
+class Disposition(Sheet):
+    """What came of a complaint, 45 CFR 164.530(d)(2)."""
+
+    TITLE: ClassVar[str] = "What came of the complaint"
+
+    came_of_it: Text = Field(title="What came of it?", min_length=1)
+    answered_on: date | None = Field(
         default=None,
-        title="Until when do the police ask to wait?",
-        description="45 CFR 164.412: what is asked by word of mouth holds for 30 days; note who asked.",
-    )
-    vendor_discovered_on: date | None = Field(default=None, title="When did the vendor discover it, if it was theirs?")
-    vendor_is_agent: bool = Field(
-        default=False,
-        title="We direct how that vendor works",
-        description="Then what the vendor knew, we knew, and the clocks run from there.",
+        title="On what day were they answered?",
+        description="Leave it empty if nobody knows who they are.",
     )
 
     def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
-        """Yield counts and days that cannot be."""
-        try:
-            residents_of(self.residents, self.affected)
-        except ResidentsError as error:
-            yield Refusal("residents", f"{error.args[0]} {error.remedy}")
-        if self.determined_on > occasion.today:
-            yield Refusal("determined_on", f"{day_in_words(self.determined_on)} is after today.")
-        if occasion.received_on and self.determined_on < occasion.received_on:
-            yield Refusal("determined_on", "It cannot have been determined before anybody knew of it.")
+        """Yield a day to come."""
+        if self.answered_on and self.answered_on > occasion.today:
+            yield Refusal("answered_on", f"{day_in_words(self.answered_on)} is after today.")

@@ -44,6 +44,12 @@ class Occasion:
     """The letter that is handed in with it."""
     case_told: Mapping[str, Any] = field(default_factory=dict)
     """What the intake of the case told, and what was noted of it since."""
+    attachments: int = 0
+    """How many files are attached to the case."""
+    addressees: int = 0
+    """How many people are on the case's list of those to be told."""
+    numbers: frozenset[str] = frozenset()
+    """Numbers of the clinic's cases."""
     self_paid: tuple[str, ...] = ()
     """Numbers of the patient's cases that keep something from the insurer that was paid in full."""
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -93,13 +99,14 @@ class Sheet(BaseModel):
         return {**told, DEFECTS: found} if found else told
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
+    """Return a text that can be stored as it is; pydantic tells of others."""
     if "\0" in value:
         raise PydanticCustomError("unstorable", "holds a character that cannot be stored")
     return value
 
 
-Line = Annotated[str, Field(max_length=LONGEST_LINE), AfterValidator(_plain)]
+Line = Annotated[str, Field(max_length=LONGEST_LINE), AfterValidator(plain)]
 """A text of one line."""
-Text = Annotated[str, Field(max_length=LONGEST_TEXT, json_schema_extra={"rows": 4}), AfterValidator(_plain)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT, json_schema_extra={"rows": 4}), AfterValidator(plain)]
 """A text of several lines."""

@@ -28,6 +28,8 @@ class Dropped(StrEnum):
     """It asked why something was not done, and then it was."""
     CLOSED_WITHOUT = "the cycle closed without it"
     """The cycle closed and no longer needed it."""
+    NO_CLOCK = "no clock wants it any more"
+    """A count or a day changed, and the law wants this notice no longer."""
     HAS_LEFT = "has left"
     """The only person who could answer it, or what it is about, does not work here any more."""
 

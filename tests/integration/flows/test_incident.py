@@ -16,6 +16,7 @@ from models.breaches import count_breach, notice_clocks
 from models.cycles import begin, claim_run, cycle_named
 from models.duties import duty_named
 from models.events import Event
+from models.gates.notice_content import Element
 from models.seal_key import known_keys
 from models.settings import load_settings
 from models.store import reading, snapshot, transaction
@@ -34,7 +35,10 @@ FACTORS = {
     "recipient": "A namesake in our own records, who called back herself and is known to us.",
     "acquired": "She heard the whole message and told nobody, as she says in her letter of 2 February.",
     "mitigated": "She deleted the message while on the telephone with Dana Kim on 1 February, and wrote so.",
+    **{f"{factor}_from": "what the case's entries say" for factor in ("nature", "recipient", "acquired", "mitigated")},
 }
+ELEMENTS = list(Element)
+NOTICE = "It happened on 29 January 2027; we learned of it on 1 February 2027. Call 555-010-0100."
 SECURITY = Colleague("mara-lind", "security_official", deputy="priya-raman")
 OWNER = Colleague("theo-park", "practice_owner, clinician", deputy="priya-raman")
 PRIVACY = Colleague("priya-raman", "privacy_official", deputy="dana-kim")
@@ -76,8 +80,9 @@ def learned(practice: Casework) -> None:
 
 
 def told(practice: Casework, number: int, **more: object) -> None:
-    people = {"told": number, "people": "A; street; today", "sent_on": KNOWN, **more}
-    practice.says("tell individuals", "It went out", text="The notice.", **people)
+    people = "\n".join(f"Person {at}; {at} Elm Street; NY" for at in range(1, number + 1))
+    said = {"people": people, "covers": ELEMENTS, "sent_on": KNOWN, **more}
+    practice.says("tell individuals", "It went out", text=NOTICE, **said)
 
 
 def filed(practice: Casework, verb: str) -> None:

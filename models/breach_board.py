@@ -1,0 +1,241 @@
+"""The breach board: every clock of an incident and why it runs, what was done by it, and what does not apply."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.breach_told import BREACH, breach_of, day_of, is_counted
+from models.breaches import clock_wanting
+from models.clocks import breach as clocks
+from models.clocks.breach import Breach
+from models.clocks.rule import Clock
+from models.duties.breach_list import ATTORNEY, BREACH_LIST, FILE
+from models.people import clinic_named
+from models.sheets.notices import Substitute
+from models.tables import Answer, Case, Cycle, Request
+from models.words import count_in_words, day_in_words
+
+HOLD = "law-enforcement hold"
+HOLD_CITE = "45 CFR 164.412"
+SUBSTITUTE = "substitute notice"
+"""Of the clocks, and first word of the keys of the requests for it."""
+
+
+class Standing(StrEnum):
+    """How a clock stands. Late is a state, not a failure."""
+
+    RUNS = "runs"
+    MET = "met"
+    LATE = "late"
+    """The day passed, and nothing was done yet."""
+    MET_LATE = "done late"
+    NOT = "does not apply"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One clock of the board. All days are civil days of the clinic."""
+
+    name: str
+    cite: str
+    why: str
+    """Why it runs and how it was counted, or why it does not apply."""
+    standing: Standing
+    due_on: date | None = None
+    done_on: date | None = None
+    number: str = ""
+    """The submission number, where an office gave one."""
+    verified: str = ""
+
+    @property
+    def days_late(self) -> int:
+        """Return how many calendar days after its due date it was done."""
+        return max(0, (self.done_on - self.due_on).days) if self.done_on and self.due_on else 0
+
+
+@dataclass(frozen=True)
+class Done:
+    """When a notice went out, and what its office or its way is called."""
+
+    on: date
+    number: str = ""
+    how: str = ""
+
+
+def board_of(session: Session, cycle: Cycle, today: date) -> list[Line]:
+    """Return every line of an incident's board: the clocks that apply by due date, then the others."""
+    told = session.get_one(Case, cycle.case_id).told
+    states, noted, done = clinic_named(session, cycle.clinic).states, told.get(BREACH, {}), done_of(session, cycle)
+    lines = [_running(clock, breach_of(told), done, today) for clock in clocks_that_run(told, states)]
+    lines += [*_vendor(noted, today), *_hold(noted, today), *_substitute(noted, done, today)]
+    lines.sort(key=lambda line: (line.due_on or date.max, line.name))
+    if is_counted(told):
+        return [*lines, *_not_applying(breach_of(told), noted, states, done)]
+    because = "Not counted yet: it is found out whether it is a breach, and whom it concerns."
+    rules = (clocks.MEDIA, clocks.HHS_LARGE, clocks.HHS_LIST)
+    return [*lines, *(Line(rule.clock, rule.cite, because, Standing.NOT) for rule in rules)]
+
+
+def clocks_that_run(told: Mapping[str, Any], states: Collection[str]) -> list[Clock]:
+    """Return the clocks of what a case tells; until it is counted, that of the individuals alone."""
+    running = clocks.clocks_of(breach_of(told), states)
+    return running if is_counted(told) else running[:1]
+
+
+def done_of(session: Session, cycle: Cycle) -> dict[str, Done]:
+    """Return what was done by the name of its clock, in the incident's own cycle and in those of the year's lists."""
+    asked = select(Request.key, Answer.told).join(Answer).join(Cycle, col(Cycle.key) == Request.cycle_key)
+    own = session.exec(asked.where(Request.cycle_key == cycle.key)).all()
+    lists = asked.where(Cycle.clinic == cycle.clinic, Cycle.duty == BREACH_LIST.name)
+    listed = session.exec(lists.where(col(Request.key).contains(f":{cycle.period}"))).all()
+    found: dict[str, Done] = {}
+    for key, told in [*own, *listed]:
+        name = _clock_done_by(key)
+        if name and told and told.get("sent_on"):
+            found[name] = Done(date.fromisoformat(told["sent_on"]), told.get("number", ""), told.get("how", ""))
+    return found
+
+
+def _clock_done_by(key: str) -> str | None:
+    """Return which clock the answer to what is asked under a key meets."""
+    first, _, rest = key.partition(":")
+    by_its_first_word = {
+        "substitute": SUBSTITUTE,
+        FILE: clocks.HHS_LIST.clock,
+        ATTORNEY: rest.partition(":")[2],
+    }
+    return clock_wanting(key) or by_its_first_word.get(first)
+
+
+def _running(clock: Clock, breach: Breach, done: Mapping[str, Done], today: date) -> Line:
+    individuals = clock.clock.endswith(clocks.INDIVIDUALS.clock)
+    what = done.get(clocks.INDIVIDUALS.clock if individuals else clock.clock)
+    line = Line(clock.clock, clock.cite, _why(clock, breach), Standing.RUNS, clock.due_on, verified=clock.verified)
+    return _stands(line, what, today)
+
+
+def _why(clock: Clock, breach: Breach) -> str:
+    """Return why a clock runs for this breach, and how it was counted."""
+    affected = count_in_words(breach.affected, "person", "people")
+    because = {
+        clocks.HHS_LARGE.clock: f"{affected}, and {clocks.LARGE} or more are told with the individuals",
+        clocks.HHS_LIST.clock: f"{affected}, fewer than {clocks.LARGE}: it goes on the list of the year",
+    }.get(clock.clock)
+    if clock.state and clock.state in breach.residents:
+        because = f"{breach.residents[clock.state]} of them live in {clock.state}"
+    return f"{because}; {clock.basis}" if because else clock.basis
+
+
+def _stands(line: Line, what: Done | None, today: date) -> Line:
+    """Return a line with what was done by it, on which day, and whether that was in time."""
+    if what is None:
+        late = line.due_on is not None and today > line.due_on
+        return _with(line, Standing.LATE if late else Standing.RUNS)
+    late = line.due_on is not None and what.on > line.due_on
+    return _with(line, Standing.MET_LATE if late else Standing.MET, what)
+
+
+def _with(line: Line, standing: Standing, what: Done | None = None) -> Line:
+    done_on, number = (what.on, what.number) if what else (None, "")
+    return Line(line.name, line.cite, line.why, standing, line.due_on, done_on, number, line.verified)
+
+
+def _vendor(noted: Mapping[str, Any], today: date) -> Iterator[Line]:
+    discovered_on, told_on = day_of(noted, "vendor_discovered_on"), day_of(noted, "vendor_told_on")
+    if discovered_on is None:
+        return
+    clock = clocks.vendor_clock(discovered_on, noted.get("vendor_days"))
+    agent = "; we direct its work, so what it knew we knew" if noted.get("vendor_is_agent") else ""
+    line = Line(clock.clock, clock.cite, clock.basis + agent, Standing.RUNS, clock.due_on, verified=clock.verified)
+    yield _stands(line, Done(told_on) if told_on else None, today)
+
+
+def _hold(noted: Mapping[str, Any], today: date) -> Iterator[Line]:
+    first, last = day_of(noted, "hold_from"), day_of(noted, "hold_until")
+    if first is None or last is None:
+        return
+    how = "by word of mouth, which holds for 30 days" if noted.get("hold_oral") else "in writing, until a day it gives"
+    why = f"asked on {day_in_words(first)} {how}. Nobody is told until then, and no day is added to a later clock"
+    yield Line(HOLD, HOLD_CITE, why, Standing.RUNS if today <= last else Standing.MET, last, verified="R")
+
+
+def _substitute(noted: Mapping[str, Any], done: Mapping[str, Done], today: date) -> Iterator[Line]:
+    returned, what = noted.get("returned", 0), done.get(SUBSTITUTE)
+    if not returned:
+        return
+    came_back = f"{count_in_words(returned, 'notice')} came back"
+    if returned < clocks.MANY_UNREACHED:
+        why = f"{came_back}, fewer than {clocks.MANY_UNREACHED}: in another way that reaches them"
+    else:
+        why = (
+            f"{came_back}, {clocks.MANY_UNREACHED} or more: on the home page or in major media, with a toll-free number"
+        )
+    rule = clocks.WEB
+    yield _with(Line(SUBSTITUTE, rule.cite, why, Standing.RUNS, verified="R"), *_reached(what))
+    if what and what.how != Substitute.OTHER and (clock := clocks.web_notice(returned, what.on)):
+        standing = Standing.RUNS if today < clock.due_on else Standing.MET
+        yield Line(clock.clock, clock.cite, clock.basis, standing, clock.due_on, verified=clock.verified)
+
+
+def _reached(what: Done | None) -> tuple[Standing, Done | None]:
+    return (Standing.MET, what) if what else (Standing.RUNS, None)
+
+
+def _not_applying(
+    breach: Breach, noted: Mapping[str, Any], states: Collection[str], done: Mapping[str, Done]
+) -> Iterator[Line]:
+    """Yield what does not apply, and why."""
+    most = max(breach.residents.items(), key=lambda each: each[1], default=None)
+    if most is None or most[1] <= clocks.LARGE:
+        where = f"at most {most[1]} of them live in one state, {most[0]}" if most else "no state is given"
+        yield _not(
+            clocks.MEDIA.clock, clocks.MEDIA.cite, f"{where}, and the media are told of more than {clocks.LARGE}"
+        )
+    large = breach.affected >= clocks.LARGE
+    rule, than = (clocks.HHS_LIST, "or more") if large else (clocks.HHS_LARGE, "fewer than")
+    number = f"{clocks.LARGE} {than}" if large else f"{than} {clocks.LARGE}"
+    yield _not(rule.clock, rule.cite, f"{count_in_words(breach.affected, 'person', 'people')}, {number}")
+    for each in clocks.STATES:
+        state = str(each.rule.state)
+        if state in states and (why := _why_not(each, breach)):
+            yield _not(each.rule.clock, each.rule.cite, why)
+    unknown = sorted(
+        set(breach.residents) - {each.rule.state for each in clocks.STATES} | set(_unchosen(breach, states))
+    )
+    for state in unknown:
+        told = f"{breach.residents[state]} of them live there. Its rule is not counted here: look it up"
+        yield _not(f"{state} state law", "", told)
+    if "vendor_discovered_on" not in noted:
+        yield _not(clocks.VENDOR.clock, clocks.VENDOR.cite, "it did not happen at a vendor, or nobody noted it")
+    if "hold_until" not in noted:
+        yield _not(HOLD, HOLD_CITE, "the police did not ask to wait")
+    if not noted.get("returned"):
+        because = "nothing came back" if clocks.INDIVIDUALS.clock in done else "nothing went out yet"
+        yield _not(SUBSTITUTE, clocks.WEB.cite, because)
+
+
+def _unchosen(breach: Breach, states: Collection[str]) -> Iterator[str]:
+    """Yield states with a rule we have, that the practice has not chosen."""
+    return (state for state in breach.residents if state not in states)
+
+
+def _why_not(each: clocks.StateRule, breach: Breach) -> str:
+    """Return why a state's clock does not run for a breach; nothing where it does."""
+    state, living = str(each.rule.state), breach.residents.get(str(each.rule.state), 0)
+    if living == 0:
+        return f"none of them lives in {state}"
+    if living < each.residents:
+        return f"{living} of them live in {state}, and it wants {each.residents} or more"
+    waits = {
+        clocks.Start.INDIVIDUALS_TOLD: breach.individuals_sent_on is None,
+        clocks.Start.HHS_TOLD: breach.hhs_told_on is None,
+    }
+    return f"not yet: it counts from when {each.start}" if waits.get(each.start) else ""
+
+
+def _not(name: str, cite: str, why: str) -> Line:
+    return Line(name, cite, why, Standing.NOT)
