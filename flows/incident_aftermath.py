@@ -28,7 +28,8 @@ async def _unreached() -> None:
     question = questions.returned(current_case(), asked_by())
     back = await answer_to(await ask("returned", office, question, "came-back"))
     if back.told.get("numbers"):
-        about = {"numbers": back.told["numbers"], "returned_on": back.told["returned_on"], "by": back.by_id}
+        returned_on = date.fromisoformat(back.told["returned_on"])
+        about = {"numbers": back.told["numbers"], "returned_on": returned_on, "by": back.by_id}
         await do("came back", note_came_back, number=current().period, **about)
     returned = case_told()[BREACH].get("returned", 0)
     if not returned:

@@ -52,21 +52,23 @@ def count_breach(tx: Transaction, cycle: Cycle, told: Mapping[str, Any], by: str
     want_waking(tx, cycle.key)
 
 
-def change_breach(tx: Transaction, cycle: Cycle, sheet: ClockSheet, occasion: Occasion, why: str) -> None:
+def change_breach(tx: Transaction, key: str, sheet: ClockSheet, occasion: Occasion, why: str) -> None:
     """Take what somebody changed of an open incident, and why, into the case and its clocks.
 
     Raises ClosedIncidentError, and as `write_fact` does.
     """
-    refuse_closed(tx.session, cycle)
+    cycle = still_open(tx.session, key)
     told = Told(said=sheet.WHEN, reason=why, sheet=sheet)
     write_fact(tx, cycle.case_id, f"{CHANGED}:{type(sheet).__name__}", told.as_json(), occasion.by)
     count_breach(tx, cycle, sheet.tell(occasion), occasion.by, {})
 
 
-def refuse_closed(session: Session, cycle: Cycle) -> None:
-    """Raise ClosedIncidentError where a cycle is closed, as the store has it now."""
-    if session.get_one(Cycle, cycle.key, populate_existing=True).closed_at is not None:
+def still_open(session: Session, key: str) -> Cycle:
+    """Return an incident's cycle as the store has it now. Raises ClosedIncidentError where it is closed."""
+    cycle = session.get_one(Cycle, key, populate_existing=True)
+    if cycle.closed_at is not None:
         raise ClosedIncidentError(f"{cycle.period} is closed, and stays as it is.")
+    return cycle
 
 
 def notice_clocks(session: Session, cycle: Cycle) -> list[Clock]:

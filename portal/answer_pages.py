@@ -45,9 +45,10 @@ def _about_case(visit: Visit, typed: Typed) -> dict[str, Any]:
     question = visit.question
     entries = {choice.value: entries_of(sheet_named(choice.sheet)) for choice in question.choices if choice.sheet}
     if question.case_id is None:
-        return {"entries": entries, "told": [], "clocks": [], "drafted": ""}
-    file, clocks, drafted = look_into(visit)
+        return {"entries": entries, "told": [], "clocks": [], "drafted": "", "desk": ""}
+    file, clocks, drafted, desk = look_into(visit)
     return {
+        "desk": desk,
         "entries": entries,
         "told": shown(file, visit.clinic.time_zone),
         "clocks": clocks,

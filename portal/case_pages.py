@@ -46,8 +46,8 @@ def shown(file: CaseFile, time_zone: str) -> list[Shown]:
     return [Shown.of(entry, time_zone) for entry in file.entries]
 
 
-def look_into(visit: Visit) -> tuple[CaseFile, list[Clock], str]:
-    """Return the file of the case a visit is about, its clocks, and the draft of the letter that is asked for.
+def look_into(visit: Visit) -> tuple[CaseFile, list[Clock], str, str]:
+    """Return the file of a visit's case, its clocks, the draft of the letter it asks for, and its desk page.
 
     That somebody looked is noted in the ledger.
     """
@@ -56,13 +56,13 @@ def look_into(visit: Visit) -> tuple[CaseFile, list[Clock], str]:
     with transaction() as tx:
         file = open_file(tx, question.case_id, visit.person.id, question.verb)
         cycle = cycle_of_case(tx.session, question.case_id)
-        clocks = clocks_of_case(tx.session, cycle)
+        clocks, path = clocks_of_case(tx.session, cycle), f"/desk/case/{cycle.duty}/{cycle.period}"
         if question.letter is None:
-            return file, clocks, ""
+            return file, clocks, "", path
         sender = sender_of(tx, visit.clinic, cycle, visit.person)
         case = tx.session.get_one(Case, question.case_id)
         listed = listed_for(tx, case, visit.person.id) if question.letter == ACCOUNTING else []
-    return file, clocks, draft(question.letter, file, sender, listed)
+    return file, clocks, draft(question.letter, file, sender, listed), path
 
 
 def sender_of(tx: Transaction, clinic: Clinic, cycle: Cycle, person: Person) -> Sender:

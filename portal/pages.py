@@ -6,7 +6,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from models.words import count_in_words, days_in_words, due_in_words, list_in_words, long_date, sentence_case
+from models.words import (
+    count_in_words,
+    day_in_words,
+    days_in_words,
+    due_in_words,
+    list_in_words,
+    long_date,
+    sentence_case,
+)
 from portal.documents import as_html
 from portal.place import place_of
 from portal.words import how_sure, moment_in_words, short_hash
@@ -14,6 +22,7 @@ from portal.words import how_sure, moment_in_words, short_hash
 FILTERS = {
     "capital": sentence_case,
     "counted": count_in_words,
+    "day": day_in_words,
     "days": days_in_words,
     "due": due_in_words,
     "listed": list_in_words,

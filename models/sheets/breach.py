@@ -63,7 +63,7 @@ class Hold(ClockSheet):
         title="Who asked?", min_length=1, description="Name, office, telephone, and how you know it is them."
     )
     stated_on: date = Field(title="On what day?")
-    why: Text = Field(
+    said: Text = Field(
         title="What did they say?", min_length=1, description="That a notice would impede an investigation, or harm."
     )
     until: date | None = Field(

@@ -3,21 +3,19 @@
 from datetime import datetime
 
 from fastapi import APIRouter, Depends
-from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.attachments import LARGEST, AttachmentError, attach, attachment_of
+from models.breaches import ClosedIncidentError, still_open
 from models.case_file import CaseFile, open_file
-from models.case_people import works_on
-from models.cycles import UnknownCycleError, cycle_key, cycle_named
+from models.duties.incident import INCIDENT
 from models.duties.third_party import THIRD_PARTY
-from models.intakes import clocks_of_case, duties_with_intake
+from models.intakes import clocks_of_case
 from models.occasions import occasion_at
 from models.revocations import note_revocation
-from models.roles import Role
 from models.sheets.form import entries_of, read
 from models.sheets.third_party import REVOKED, Revocation
 from models.standing import standing_of
@@ -25,6 +23,7 @@ from models.store import reading, transaction
 from models.tables import Case, Cycle
 from notifications.sign_ins import prove_pin_at_desk
 from portal.case_pages import shown
+from portal.desk.case_access import cycle_at, is_of_the_case, need_facts
 from portal.desk.guest import Guest, SignedIn
 from portal.forms import Form
 from portal.honest_pages import HonestPageError
@@ -38,8 +37,6 @@ from portal.throttle import by_address, by_sign_in
 router = APIRouter(prefix="/desk", dependencies=[Depends(by_address)])
 WRONG_PIN = "That is not your PIN. After five wrong ones the desk closes."
 PATH = "/case/{duty}/{number}"
-OFFICES = frozenset({Role.PRIVACY_OFFICIAL, Role.PRACTICE_OWNER, Role.OFFICE_MANAGER})
-"""Roles that may see the file of every case; others see those of cases they were asked about."""
 
 
 @router.api_route(PATH, methods=["GET", "HEAD"])
@@ -60,7 +57,7 @@ def open_(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) ->
 def revoke(web: Request, duty: str, number: str, typed: Form, guest: SignedIn) -> Response:
     """Note that what a case rests on was taken back; from that moment nothing goes out on it."""
     with reading() as session:
-        cycle = _cycle(session, duty, number, guest)
+        cycle = cycle_at(session, duty, number, guest)
         occasion = occasion_at(session, cycle.clinic, guest.person.id)
     sheet, refusals = read(Revocation, typed.sheet(), occasion)
     if refusals or not isinstance(sheet, Revocation):
@@ -82,15 +79,18 @@ async def take_file(web: Request, duty: str, number: str, guest: SignedIn) -> Re
 
 def _attach(web: Request, duty: str, number: str, guest: Guest, name: str, content: bytes) -> Response:
     with reading() as session:
-        cycle = _cycle(session, duty, number, guest)
-        if not (guest.sees_facts and _is_of_the_case(session, cycle, guest)):
-            raise HonestPageError("not_found", 404)
+        cycle = cycle_at(session, duty, number, guest)
+        need_facts(session, cycle, guest)
     try:
         with transaction() as tx:
+            if cycle.duty == INCIDENT.name:
+                still_open(tx.session, cycle.key)
             attach(tx, cycle.case_id, name, content, guest.person.id)
     except AttachmentError as error:
-        fault = f"{error.args[0]} {error.remedy}" if name else "Choose a file first."
+        fault = str(error) if name else "Choose a file first."
         return _show(web, duty, number, guest, file_fault=fault, status=413 if len(content) > LARGEST else 422)
+    except ClosedIncidentError as error:
+        return _show(web, duty, number, guest, file_fault=str(error), status=409)
     return RedirectResponse(f"{place_of(web).prefix}/desk/case/{duty}/{number}", 303)
 
 
@@ -98,8 +98,8 @@ def _attach(web: Request, duty: str, number: str, guest: Guest, name: str, conte
 def attachment(duty: str, number: str, at: int, guest: SignedIn) -> Response:
     """Hand over a file of the case, to be saved and not shown."""
     with reading() as session:
-        cycle = _cycle(session, duty, number, guest)
-        allowed = guest.sees_facts and _is_of_the_case(session, cycle, guest)
+        cycle = cycle_at(session, duty, number, guest)
+        allowed = guest.sees_facts and is_of_the_case(session, cycle, guest)
     found = None
     if allowed:
         with transaction() as tx:
@@ -115,8 +115,8 @@ def attachment(duty: str, number: str, at: int, guest: SignedIn) -> Response:
 def letter(duty: str, number: str, at: int, guest: SignedIn) -> Response:
     """Hand over a letter of the case as PDF, as it went out."""
     with reading() as session:
-        cycle = _cycle(session, duty, number, guest)
-        allowed = guest.sees_facts and _is_of_the_case(session, cycle, guest)
+        cycle = cycle_at(session, duty, number, guest)
+        allowed = guest.sees_facts and is_of_the_case(session, cycle, guest)
     file = _file(cycle, guest, "a letter of it") if allowed else CaseFile("")
     letters = list(file.letters())
     if not 1 <= at <= len(letters):
@@ -137,13 +137,14 @@ def _show(
     status: int = 200,
 ) -> Response:
     with reading() as session:
-        cycle = _cycle(session, duty, number, guest)
+        cycle = cycle_at(session, duty, number, guest)
         clocks, standing = clocks_of_case(session, cycle), standing_of(session, cycle.key)
-        may_see = _is_of_the_case(session, cycle, guest)
+        may_see = is_of_the_case(session, cycle, guest)
     told = shown(_file(cycle, guest, "the case's page"), guest.clinic.time_zone) if may_see and guest.sees_facts else []
     facts = {"guest": guest, "cycle": cycle, "clocks": clocks, "standing": standing, "may_see": may_see, "told": told}
     revocable = cycle.closed_at is None and cycle.duty == THIRD_PARTY.name
     facts |= {"revocable": revocable, "revocation": entries_of(Revocation), "revoked_at": _revoked_at(cycle)}
+    facts["is_incident"] = cycle.duty == INCIDENT.name
     facts |= {"revocation_fault": revocation_fault, "file_fault": file_fault}
     letters = [(at, each) for at, each in enumerate((each for each in told if each.text), 1)]
     return page(web, "desk/case", status, fault=fault, letters=letters, **facts)
@@ -154,20 +155,6 @@ def _revoked_at(cycle: Cycle) -> datetime | None:
     with reading() as session:
         told = session.get_one(Case, cycle.case_id).told
     return datetime.fromisoformat(told[REVOKED]) if REVOKED in told else None
-
-
-def _cycle(session: Session, duty: str, number: str, guest: Guest) -> Cycle:
-    if duty not in {each.name for each in duties_with_intake()}:
-        raise HonestPageError("not_found", 404)
-    try:
-        return cycle_named(session, cycle_key(guest.clinic.slug, duty, number))
-    except UnknownCycleError as error:
-        raise HonestPageError("not_found", 404) from error
-
-
-def _is_of_the_case(session: Session, cycle: Cycle, guest: Guest) -> bool:
-    """Tell whether somebody is of the people of a case: an office that answers for all, or works on this one."""
-    return bool(OFFICES & set(guest.person.roles)) or works_on(session, cycle, guest.person.id)
 
 
 def _file(cycle: Cycle, guest: Guest, why: str) -> CaseFile:

@@ -37,8 +37,12 @@ SAME, ANOTHER = "same", "another"
 
 @router.api_route("/new/{duty}", methods=["GET", "HEAD"])
 def show(web: Request, duty: str, guest: SignedIn) -> Response:
-    """Show the form of an intake."""
-    return _form(web, _duty(duty), guest)
+    """Show the form of an intake; what its address gives of it stands there already."""
+    found = _duty(duty)
+    given = {
+        f"{SHEET}{name}": value for name, value in web.query_params.items() if name in intake_of(found).model_fields
+    }
+    return _form(web, found, guest, Typed(given, {}))
 
 
 @router.post("/new/{duty}", dependencies=[Depends(refuse_foreign)])

@@ -10,6 +10,7 @@ from deployments.testing.casework import DESK, OFFICIAL, Casework
 from deployments.testing.practice import Colleague
 from flows.breach_list import breach_list
 from flows.incident import incident
+from models.addressees import add_addressees, addressees_of
 from models.answering_errors import IncompleteError
 from models.audit_record import check_record
 from models.breaches import count_breach, notice_clocks
@@ -19,6 +20,7 @@ from models.events import Event
 from models.gates.notice_content import Element
 from models.seal_key import known_keys
 from models.settings import load_settings
+from models.sheets.addressee import read_list
 from models.store import reading, snapshot, transaction
 
 pytestmark = pytest.mark.usefixtures("offline")
@@ -37,6 +39,7 @@ FACTORS = {
     "mitigated": "She deleted the message while on the telephone with Dana Kim on 1 February, and wrote so.",
     **{f"{factor}_from": "what the case's entries say" for factor in ("nature", "recipient", "acquired", "mitigated")},
 }
+CAME_BACK = "tell those whose letters of INC-0001 came back"
 ELEMENTS = list(Element)
 NOTICE = "It happened on 29 January 2027; we learned of it on 1 February 2027. Call 555-010-0100."
 SECURITY = Colleague("mara-lind", "security_official", deputy="priya-raman")
@@ -79,10 +82,24 @@ def learned(practice: Casework) -> None:
     practice.says("learn from INC-0001", "Nothing more is to be done", reason="Numbers are read back now.")
 
 
+def people(number: int) -> str:
+    """Return a list of people, as a spreadsheet saves it."""
+    return "\n".join(f"Person {at}; {at} Elm Street; NY; 1980-02-{at % 28 + 1:02}" for at in range(1, number + 1))
+
+
+def listed(practice: Casework, number: int) -> None:
+    """Bring the list of people on the incident's page, as for many."""
+    with transaction() as tx:
+        assert add_addressees(tx, practice.case_id, read_list(people(number)), practice.person("dana-kim")) == number
+
+
 def told(practice: Casework, number: int, **more: object) -> None:
-    people = "\n".join(f"Person {at}; {at} Elm Street; NY" for at in range(1, number + 1))
-    said = {"people": people, "covers": ELEMENTS, "sent_on": KNOWN, **more}
+    said = {"people": people(number) if number else "", "covers": ELEMENTS, "sent_on": KNOWN, **more}
     practice.says("tell individuals", "It went out", text=NOTICE, **said)
+
+
+def nothing_came_back(practice: Casework) -> None:
+    practice.says("say what came back", "Nothing came back")
 
 
 def filed(practice: Casework, verb: str) -> None:
@@ -144,7 +161,7 @@ def test_days_that_cannot_be_are_told(practice: Casework, field: str, day: date,
 @pytest.mark.parametrize(
     ("residents", "affected", "says"),
     [
-        ("NY=40", 0, "cannot be taken"),
+        ("NY=40", 0, "is 1 at least"),
         ("XX=4", 40, "is not a state"),
         ("NY=41", 40, "more than the 40 affected"),
         ("NY", 40, "is no count"),
@@ -165,10 +182,11 @@ def test_a_small_breach_tells_individuals_by_the_states_clock_and_waits_for_the_
     breach(practice, 40, "NY=40")
     assert practice.titles() == ["tell individuals of INC-0001"]
     assert practice.asked("tell individuals").due_on == practice.cycle().due_on == KNOWN + timedelta(days=30)
-    with pytest.raises(IncompleteError, match="It concerns 40, and 39 were written to"):
+    with pytest.raises(IncompleteError, match="It concerns 40, and 39 are on the list"):
         told(practice, 39)
     told(practice, 40)
     practice.go_on(incident)
+    nothing_came_back(practice)
     learned(practice)
     outcome = practice.go_on(incident)
     assert outcome is not None
@@ -191,39 +209,42 @@ def test_each_count_wants_its_notices(practice: Casework, affected: int, residen
 
 def test_a_mailbox_of_620_in_three_states_ends_with_everybody_told(practice: Casework) -> None:
     breach(practice, 620, "NY=300, NJ=200, CT=120")
-    told(practice, 620, undeliverable=12)
+    listed(practice, 620)
+    told(practice, 0)
     practice.go_on(incident)
     assert practice.asked("tell HHS").due_on == KNOWN
-    with pytest.raises(IncompleteError, match="on the home page or in major media"):
-        practice.says(
-            "letters of INC-0001 came back",
-            "It went out",
-            sent_on=KNOWN,
-            how="by telephone, e-mail or another letter",
-            where="x",
-        )
-    web = "on our home page for 90 days, with a toll-free number"
-    practice.says("letters of INC-0001 came back", "It went out", sent_on=KNOWN, how=web, where="birch.example")
     filed(practice, "tell HHS")
     practice.go_on(incident)
     assert practice.titles() == ["tell NY attorney general of INC-0001"]
     assert practice.asked("attorney general").due_on == date(2027, 2, 8)
     filed(practice, "attorney general")
     practice.go_on(incident)
-    practice.says(
-        "learn from",
-        "Something is to be done",
-        person="mara-lind",
-        action="Two factors at every login",
-        due_on=KNOWN + timedelta(days=20),
-    )
+    with pytest.raises(IncompleteError, match="there is no number 621 on it"):
+        practice.says("say what came back", "Some came back", numbers="3, 621", returned_on=KNOWN)
+    back = ", ".join(str(each) for each in range(1, 13))
+    practice.says("say what came back", "Some came back", numbers=back, returned_on=KNOWN)
+    practice.go_on(incident)
+    again = {"text": NOTICE, "sent_on": KNOWN, "where": "birch.example"}
+    with pytest.raises(IncompleteError, match="12 came back, and from 10 on the notice has to be public"):
+        practice.says(CAME_BACK, "It went out", how="by telephone, e-mail or another letter", **again)
+    practice.says(CAME_BACK, "It went out", how="on our home page for 90 days, with a toll-free number", **again)
+    practice.go_on(incident)
+    assert practice.asked("how long the public notice").due_on == KNOWN + timedelta(days=90)
+    practice.says("how long the public notice", "It stood, and the number was answered", reason="Screenshots of it.")
+    action = {"measure": "a technical safeguard", "action": "Two factors at every login"}
+    due_on = KNOWN + timedelta(days=20)
+    practice.says("learn from", "Something is to be done", person="mara-lind", due_on=due_on, **action)
     practice.go_on(incident)
     learned(practice)
     assert practice.go_on(incident) is None
-    practice.says("do what INC-0001 taught", "It is done", reason="Every account has it.")
+    practice.says("put in the safeguard after INC-0001", "It is done", reason="Every account has it.")
     outcome = practice.go_on(incident)
     assert outcome is not None
-    assert outcome.summary == "Breach of 620: everybody told"
+    assert (outcome.summary, outcome.done_on) == ("Breach of 620: everybody told", KNOWN)
+    with transaction() as tx:
+        kept = addressees_of(tx, practice.case_id, practice.person("priya-raman"), "a test")
+    assert (len(kept), sum(who.returned_on is not None for who in kept.values())) == (620, 12)
+    assert {who.sent_on for who in kept.values()} == {KNOWN}
     with snapshot() as session:
         assert check_record(session, "oak-lane", known_keys(load_settings().data_dir)).findings == []
 
@@ -275,6 +296,13 @@ def test_small_breaches_of_a_year_are_filed_with_hhs_one_by_one(tmp_path: Path, 
     assert listed.asked("INC-0001").due_on == due
     for number in (1, 2):
         listed.says(f"file INC-000{number}", "It is filed", sent_on=start, number=f"HHS-{number}")
+    assert listed.go_on(breach_list) is None
+    for number in (1, 2):
+        attorney = f"tell NY attorney general of INC-000{number}"
+        assert listed.asked(attorney).due_on == start + timedelta(days=7), (
+            "five business days after HHS, no holiday between"
+        )
+        listed.says(attorney, "It is filed", sent_on=start, number=f"NY-{number}")
     outcome = listed.go_on(breach_list)
     assert outcome is not None
     assert (outcome.summary, outcome.done_on) == (f"2 small breaches of {year} filed", start)
