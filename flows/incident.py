@@ -106,15 +106,21 @@ async def _found(kind: IncidentKind) -> tuple[Reply, Reply]:
             )
         )
         if decided.choice != BACK.value:
-            question = questions.second(current_case(), asked_by())
+            question, apart = questions.second(current_case(), asked_by()), _apart(involved, draft.by_id, decided.by_id)
             decided = await answer_to(
                 await ask_somebody_else(
-                    f"second:{turn}", Role.PRACTICE_OWNER, decided.by_id, question, "assessment", involved
+                    f"second:{turn}", Role.PRACTICE_OWNER, decided.by_id, question, "assessment", apart
                 )
             )
             if decided.choice != BACK.value:
                 return draft, decided
         context, turn = f"{decided.by_name} sends it back. What is missing stands in the case.", turn + 1
+
+
+def _apart(involved: Collection[str], drafter: str, decider: str) -> Collection[str]:
+    """Return who does not confirm a decision: whoever drafted it neither, where there is a third."""
+    third = set(current().people()) - {drafter, decider, *involved}
+    return [*involved, drafter] if third else involved
 
 
 def _involved() -> Collection[str]:

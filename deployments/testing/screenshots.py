@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import anyio
 from playwright.sync_api import Page
 from rich.console import Console
 
@@ -16,10 +17,13 @@ from deployments.cli.demo import Demo, prepare_demo
 from deployments.cli.progress import Progress
 from deployments.testing.administrator import Administrator
 from deployments.testing.browser import fresh_page, running_chromium
+from deployments.testing.case_clinic import case_clinic
 from deployments.testing.case_desk import CaseDesk
+from deployments.testing.case_staff import Staff
 from deployments.testing.clinic import PIN
 from deployments.testing.demo_clinic import NEW_PARAGRAPH, OLD_PARAGRAPH, DemoReview
 from deployments.testing.desk import Desk
+from deployments.testing.incident_work import IncidentWork
 from deployments.testing.stack import Stack, running_stack
 from models import clock
 
@@ -51,8 +55,10 @@ def take_all(folder: Path) -> None:
         demo = prepare_demo(stack.settings, Progress(Console()))
         review = DemoReview.of(demo)
         _until(lambda: len(stack.mails.mails()) >= review.owners(), "everybody's first letter")
+        addresses = anyio.run(case_clinic, Path(data) / "birch-hill")
         with running_chromium() as browser, fresh_page(browser, WIDE, HIGH, scripts=False) as page:
             _people(page, Camera(folder), stack, review)
+            _boards(Staff(browser, stack, addresses), Camera(folder), Path(data))
             _desk(page, Camera(folder), stack)
             with fresh_page(browser, WIDE, HIGH) as other:
                 administrator = Administrator.signed_in(other, stack.settings, stack.secrets)
@@ -103,6 +109,20 @@ def _desk(page: Page, camera: Camera, stack: Stack) -> None:
     ruth.open_thing(f"establish who asks in {number}")
     camera.take(page, "case-question")
     page.set_viewport_size({"width": WIDE, "height": HIGH})
+
+
+def _boards(staff: Staff, camera: Camera, folder: Path) -> None:
+    """Take the breach boards of two incidents: one that is not counted, and one of 620 people, half told."""
+    work = IncidentWork(staff)
+    staff.dana.sign_in()
+    camera.take(work.board(staff.dana, work.voicemail()), "board-of-a-voicemail", whole=True)
+    number = work.mailbox()
+    work.grow(number)
+    work.bring_list(number, folder)
+    work.individuals_told(number)
+    staff.who_has(f"tell HHS of {number}")
+    camera.take(work.board(staff.priya, number), "board-of-a-mailbox", whole=True)
+    staff.close()
 
 
 ASKED = {

@@ -2,32 +2,25 @@
 
 import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
-from urllib.parse import quote
 
 import anyio
-import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 from prefect import get_client
-from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 
 from deployments.postgres import OWNER, Postgres
-from deployments.testing.browser import fresh_page, running_chromium
-from deployments.testing.case_clinic import NAMES, SLUG, case_clinic
-from deployments.testing.case_desk import CaseDesk
-from deployments.testing.clinic import PIN
+from deployments.testing.browser import running_chromium
+from deployments.testing.canary import found_anywhere, in_database, in_files
+from deployments.testing.case_clinic import SLUG, case_clinic
+from deployments.testing.case_staff import Staff, closed, cycle
 from deployments.testing.stack import Stack
 from models import clock
-from models.cycles import cycle_named
 from models.store import reading
-from models.tables import Case, Cycle, Disclosure
+from models.tables import Case, Disclosure
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.timeout(900)]
 
@@ -50,7 +43,6 @@ FROM_ATTORNEY = {
 }
 KNOWN = {"proof": "photo ID", "scope": "Everything about zebrawood", "form": "paper"}
 CANNOT = "Answer that it cannot be given: not held, or not theirs to ask for"
-NARROW = 360
 
 
 @pytest.fixture(scope="module")
@@ -64,26 +56,6 @@ def chromium(addresses: dict[str, str]) -> Iterator[Browser]:
     """Start Chromium once the practice stands."""
     with running_chromium() as browser:
         yield browser
-
-
-class Staff:
-    """The people of the practice, each in a browser of their own, as wide as a phone."""
-
-    def __init__(self, browser: Browser, stack: Stack, addresses: dict[str, str]) -> None:
-        """Open their browsers."""
-        self._open = [fresh_page(browser, NARROW, 800, scripts=False) for _ in NAMES]
-        mailbox = f"http://127.0.0.1:{stack.settings.mailbox_page_port}/"
-        pages = [each.__enter__() for each in self._open]
-        desks = {
-            slug: CaseDesk(page, mailbox, NAMES[slug], addresses[slug], stack.portal, PIN)
-            for slug, page in zip(NAMES, pages, strict=True)
-        }
-        self.dana, self.priya, self.theo = desks["dana"], desks["priya"], desks["theo"]
-
-    def close(self) -> None:
-        """Close their browsers."""
-        for each in self._open:
-            each.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")
@@ -100,32 +72,6 @@ def today() -> date:
 
 def sent(**more: object) -> dict[str, object]:
     return {"sent_on": today(), "sent_by": "by letter", "sent_to": "44 Larkspur Court", **more}
-
-
-def cycle(duty: str, number: str) -> Cycle:
-    with reading() as session:
-        return cycle_named(session, f"{SLUG}/{duty}/{number}")
-
-
-def wellkept(stack: Stack, *arguments: str) -> str:
-    """Call a command of ours on the running stack; return what it says."""
-    command = [str(Path(sys.executable).with_name("wellkept")), "--data-dir", str(stack.settings.data_dir), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def rounds(stack: Stack, day: date) -> None:
-    """Let the rounds of a day come, as the demo's own command does."""
-    wellkept(stack, "rounds", "--clinic", SLUG, "--as-of", str(day))
-
-
-def closed(duty: str, number: str, seconds: float = 60) -> Cycle:
-    """Wait, bounded, until a case is closed."""
-    until = time.monotonic() + seconds
-    while cycle(duty, number).closed_at is None and time.monotonic() < until:
-        time.sleep(0.5)
-    return cycle(duty, number)
 
 
 def test_a_patients_request_goes_from_intake_to_release(staff: Staff) -> None:
@@ -207,13 +153,13 @@ def test_a_subpoena_alone_opens_no_record_of_a_substance_use_program(staff: Staf
         assert session.get(Disclosure, (f"{SLUG}/{number}", "answer")) is None
 
 
-def test_an_extension_goes_out_on_day_30_and_is_refused_on_day_31(stack: Stack, staff: Staff) -> None:
+def test_an_extension_goes_out_on_day_30_and_is_refused_on_day_31(staff: Staff) -> None:
     received = today()
     other = {"patient": "Marisol Quintero", "received_on": received, "kind": "copy"}
     in_time = staff.dana.take_in("access", {**FROM_PATIENT, "received_on": received, "kind": "copy"})
     too_late = staff.dana.take_in("access", {**FROM_PATIENT, **other})
     due = received + timedelta(days=30)
-    rounds(stack, due)
+    staff.rounds(due)
     promised = {"because": "The zebrawood records lie with a vendor", "promised_on": due + timedelta(days=21)}
     staff.priya.settle(f"decide on an extension of {in_time}", "Take the one extension", promised)
     staff.dana.open_thing(f"send the extension of {in_time}")
@@ -226,7 +172,7 @@ def test_an_extension_goes_out_on_day_30_and_is_refused_on_day_31(stack: Stack, 
     while cycle("access", in_time).due_on == due and time.monotonic() < until:
         time.sleep(0.5)
     assert cycle("access", in_time).due_on == due + timedelta(days=21)
-    rounds(stack, due + timedelta(days=1))
+    staff.rounds(due + timedelta(days=1))
     staff.priya.open_thing(f"decide on an extension of {too_late}")
     staff.priya.fill_sheet("Take the one extension", promised)
     staff.priya.send()
@@ -252,43 +198,19 @@ def test_prefect_shows_the_register_and_each_case_in_plain_words(staff: Staff) -
     assert "Waits for" in messages[f"{SLUG} access ACC-0003"]
 
 
-def test_the_record_of_the_cases_verifies(stack: Stack) -> None:
-    assert "ACC-0001" in wellkept(stack, "cases", "list", "--clinic", SLUG)
-    wellkept(stack, "cases", "rotate-key")
-    wellkept(stack, "audit", "verify")
+def test_the_record_of_the_cases_verifies(staff: Staff) -> None:
+    assert "ACC-0001" in staff.wellkept("cases", "list", "--clinic", SLUG)
+    staff.wellkept("cases", "rotate-key")
+    staff.wellkept("audit", "verify")
 
 
 def test_nothing_of_the_patient_is_in_prefect_in_logs_in_mails_or_readable_in_the_store(stack: Stack) -> None:
     data = stack.settings.data_dir
     with reading() as session:
         assert session.get(Case, f"{SLUG}/ACC-0003") is not None, "the tests above leave their cases here"
+    assert found_anywhere(data, MARKS) == []
+    known = ("establish who asks in ACC-0001",)
     server = Postgres(data)
     databases = [make_url(server.prefect_url()), make_url(server.store_url(OWNER))]
-    found = [*_in_files(data), *(each for url in databases for each in _in_database(url))]
-    assert found == []
-    known = ("establish who asks in ACC-0001",)
-    assert list(_in_files(data, known)) != []
-    assert [list(_in_database(url, known)) for url in databases] != [[], []]
-
-
-def _in_files(folder: Path, marks: tuple[str, ...] = MARKS) -> Iterator[str]:
-    """Yield the files below a folder, databases' own among them, that hold a mark in any of the ways it is written."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            yield from (f"{mark} in {path.relative_to(folder)}" for mark in marks if _holds(content, mark))
-
-
-def _holds(content: bytes, mark: str) -> bool:
-    ways = (mark.encode(), quote(mark).encode(), mark.encode("utf-16-le"), mark.replace("&", "&amp;").encode())
-    return any(way.lower() in content.lower() for way in ways)
-
-
-def _in_database(url: URL, marks: tuple[str, ...] = MARKS) -> Iterator[str]:
-    """Yield the tables of a database that hold a mark."""
-    with psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
-        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        assert len(tables) > 10
-        for (table,) in tables:
-            for (row,) in connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table))):
-                yield from (f"{mark} in {url.database}.{table}" for mark in marks if _holds(row.encode(), mark))
+    assert list(in_files(data, known)) != []
+    assert [list(in_database(url, known)) for url in databases] != [[], []]
