@@ -21,7 +21,7 @@ from flows.engine.by_clock import by_its_clock, current_case
 from flows.engine.casework import case_told
 from flows.incident_aftermath import aftermath
 from models.breach_told import BREACH
-from models.breaches import NOTIFY, clock_wanting, notice_clocks
+from models.breaches import notice_clocks
 from models.clocks.breach import HHS_LARGE, INDIVIDUALS, MEDIA
 from models.clocks.rule import Clock
 from models.cycles import cycle_named
@@ -29,6 +29,7 @@ from models.duties import incident_questions as questions
 from models.duties.case_questions import BACK
 from models.duties.incident import INCIDENT
 from models.incident_kinds import ACTS, Act, IncidentKind
+from models.notices_done import NOTIFY, clock_wanting
 from models.roles import Role
 from models.sheets.incident import INVOLVED, Conclusion
 from models.store import reading
@@ -66,7 +67,7 @@ async def _dealt_with() -> Outcome:
     breach = found.choice == questions.NOTIFY.value or found.told.get("conclusion") == Conclusion.NOT_LOW
     if breach:
         await _counted()
-        outcome = Outcome(f"Breach of {case_told()[BREACH]['affected']}: everybody told", done_on=await _notices())
+        outcome = await _notices()
     else:
         outcome = Outcome(RESULTS[str(found.choice)], done_on=confirmed.answered_on)
     told = {"met_on": str(outcome.done_on), "finding": FOUND_BREACH if breach else found.choice}
@@ -134,13 +135,18 @@ async def _counted() -> None:
     await do("counted", count_case, number=current().period, told=dict(reply.told), by=reply.by_id)
 
 
-async def _notices() -> date:
-    """Have everything sent that a clock wants, and what follows from that; return the last day something went out."""
+async def _notices() -> Outcome:
+    """Have everything sent that a clock wants, and what follows from that; return when the last of it went out.
+
+    It is late by the clock that was missed by most.
+    """
     done: dict[str, date] = {}
     while wanted := [clock for clock in _clocks() if clock.clock not in done]:
         sent = await together(_notice(clock) for clock in wanted)
         done |= {clock.clock: day for clock, day in zip(wanted, sent, strict=True)}
-    return max(done.values())
+    late = max((done[clock.clock] - clock.due_on).days for clock in _clocks())
+    affected = case_told()[BREACH]["affected"]
+    return Outcome(f"Breach of {affected}: everybody told", done_on=max(done.values()), days_late=max(0, late))
 
 
 def _clocks() -> list[Clock]:
@@ -159,8 +165,9 @@ async def _notice(clock: Clock) -> date:
     about = {"number": current().period, "by": sent.by_id}
     if name == INDIVIDUALS.clock:
         await do("told:individuals", note_told, sent_on=sent_on, **about)
-    elif name == HHS_LARGE.clock:
-        await do("told:HHS", count_case, told={"hhs_told_on": str(sent_on)}, **about)
+    else:
+        told = {"hhs_told_on": str(sent_on)} if name == HHS_LARGE.clock else {}
+        await do(f"told:{name}", count_case, told=told, **about)
     return sent_on
 
 

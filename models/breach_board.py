@@ -6,23 +6,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.breach_told import BREACH, breach_of, day_of, is_counted
-from models.breaches import clock_wanting
 from models.clocks import breach as clocks
 from models.clocks.breach import Breach
 from models.clocks.rule import Clock
-from models.duties.breach_list import ATTORNEY, BREACH_LIST, FILE
+from models.notices_done import SUBSTITUTE, Done, done_of
 from models.people import clinic_named
 from models.sheets.notices import Substitute
-from models.tables import Answer, Case, Cycle, Request
+from models.tables import Case, Cycle
 from models.words import count_in_words, day_in_words
 
 HOLD = "law-enforcement hold"
 HOLD_CITE = "45 CFR 164.412"
-SUBSTITUTE = "substitute notice"
-"""Of the clocks, and first word of the keys of the requests for it."""
 
 
 class Standing(StrEnum):
@@ -57,15 +54,6 @@ class Line:
         return max(0, (self.done_on - self.due_on).days) if self.done_on and self.due_on else 0
 
 
-@dataclass(frozen=True)
-class Done:
-    """When a notice went out, and what its office or its way is called."""
-
-    on: date
-    number: str = ""
-    how: str = ""
-
-
 def board_of(session: Session, cycle: Cycle, today: date) -> list[Line]:
     """Return every line of an incident's board: the clocks that apply by due date, then the others."""
     told = session.get_one(Case, cycle.case_id).told
@@ -84,31 +72,6 @@ def clocks_that_run(told: Mapping[str, Any], states: Collection[str]) -> list[Cl
     """Return the clocks of what a case tells; until it is counted, that of the individuals alone."""
     running = clocks.clocks_of(breach_of(told), states)
     return running if is_counted(told) else running[:1]
-
-
-def done_of(session: Session, cycle: Cycle) -> dict[str, Done]:
-    """Return what was done by the name of its clock, in the incident's own cycle and in those of the year's lists."""
-    asked = select(Request.key, Answer.told).join(Answer).join(Cycle, col(Cycle.key) == Request.cycle_key)
-    own = session.exec(asked.where(Request.cycle_key == cycle.key)).all()
-    lists = asked.where(Cycle.clinic == cycle.clinic, Cycle.duty == BREACH_LIST.name)
-    listed = session.exec(lists.where(col(Request.key).contains(f":{cycle.period}"))).all()
-    found: dict[str, Done] = {}
-    for key, told in [*own, *listed]:
-        name = _clock_done_by(key)
-        if name and told and told.get("sent_on"):
-            found[name] = Done(date.fromisoformat(told["sent_on"]), told.get("number", ""), told.get("how", ""))
-    return found
-
-
-def _clock_done_by(key: str) -> str | None:
-    """Return which clock the answer to what is asked under a key meets."""
-    first, _, rest = key.partition(":")
-    by_its_first_word = {
-        "substitute": SUBSTITUTE,
-        FILE: clocks.HHS_LIST.clock,
-        ATTORNEY: rest.partition(":")[2],
-    }
-    return clock_wanting(key) or by_its_first_word.get(first)
 
 
 def _running(clock: Clock, breach: Breach, done: Mapping[str, Done], today: date) -> Line:

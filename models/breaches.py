@@ -15,14 +15,13 @@ from models.due_dates import move_due
 from models.errors import WellkeptError
 from models.events import Event
 from models.intakes import clocks_of_case
+from models.notices_done import clock_wanting, done_of
 from models.requests import Run, drop, due_with_the_cycle, locked
 from models.sheets import Occasion
 from models.sheets.breach import ClockSheet
 from models.store import Transaction
 from models.tables import Cycle, Dropped, RequestState
 
-NOTIFY = "notify"
-"""First word of the keys of the requests that a clock asks for; the clock's name follows."""
 CHANGED = "changed"
 """Of the fact that says what somebody changed, and why."""
 
@@ -36,20 +35,21 @@ class ClosedIncidentError(WellkeptError):
 def count_breach(tx: Transaction, cycle: Cycle, told: Mapping[str, Any], by: str, run: Run) -> None:
     """Note counts and days of a cycle's breach; what they do not say stays as it was. What is due moves with them.
 
-    A notice that no clock wants any more is asked for no longer. What is told twice changes nothing.
+    The incident is due when the first of the clocks is that nothing was done by yet. A notice that no clock wants any
+    more is asked for no longer. What is told twice changes nothing.
     """
     case = case_named(tx.session, cycle.case_id, lock=True)
     before = case.told.get(BREACH, {})
     known = {**before, **{name: value for name, value in told.items() if value is not None}}
-    if known == before:
-        return
-    case.told = {**case.told, BREACH: known}
-    tx.record(case.clinic, Event.BREACH_COUNTED, actor=by, case=case.id, told=known, run=run)
+    if known != before:
+        case.told = {**case.told, BREACH: known}
+        tx.record(case.clinic, Event.BREACH_COUNTED, actor=by, case=case.id, told=known, run=run)
+        want_waking(tx, cycle.key)
     tx.session.flush()
-    clocks = notice_clocks(tx.session, cycle)
+    clocks, done = notice_clocks(tx.session, cycle), done_of(tx.session, cycle)
     _ask_by(tx, cycle, clocks, run)
-    move_due(tx, cycle, min(clock.due_on for clock in clocks), run)
-    want_waking(tx, cycle.key)
+    if unmet := [clock.due_on for clock in clocks if clock.clock not in done]:
+        move_due(tx, cycle, min(unmet), run)
 
 
 def change_breach(tx: Transaction, key: str, sheet: ClockSheet, occasion: Occasion, why: str) -> None:
@@ -80,12 +80,6 @@ def notice_clocks(session: Session, cycle: Cycle) -> list[Clock]:
     individuals = [clock for clock in clocks if clock.clock.endswith(INDIVIDUALS.clock)]
     first = min(individuals, key=lambda clock: clock.due_on)._replace(clock=INDIVIDUALS.clock)
     return [first, *(clock for clock in clocks if clock not in individuals)]
-
-
-def clock_wanting(request_key: str) -> str | None:
-    """Return the name of the clock that wants what is asked under a key, if one does."""
-    first, _, rest = request_key.partition(":")
-    return rest.partition(":")[0] if first == NOTIFY else None
 
 
 def _ask_by(tx: Transaction, cycle: Cycle, clocks: list[Clock], run: Run) -> None:

@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse
 from models.settings import load_settings
 from portal import answers, links, lists, plain, receipts
 from portal.body_limit import BodyLimit
-from portal.desk import board, files, front, intake, people, register, report, signing_in
+from portal.desk import board, files, front, incidents, intake, people, register, report, signing_in
 from portal.headers import SafeHeaders
 from portal.pages import render
 from portal.place import Place
@@ -23,7 +23,7 @@ def create_app(base_url: str | None = None, throttle: Throttle | None = None) ->
     app.state.throttle = throttle or Throttle(per_address=f"{settings.portal_per_minute}/minute")
     app.add_middleware(BodyLimit, refusal=HTMLResponse(render("honest/too_large", place.prefix), 413))
     app.add_middleware(SafeHeaders, https=place.https)
-    desk = (signing_in, front, intake, register, files, board, people, report)
+    desk = (signing_in, front, intake, register, incidents, files, board, people, report)
     for module in (plain, links, lists, receipts, answers, *desk):
         app.include_router(module.router)
     answer_troubles(app)

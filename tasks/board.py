@@ -11,6 +11,7 @@ from prefect.client.schemas.actions import ArtifactCreate
 from models import clock
 from models.cycles import open_cycles
 from models.duties import catalogue
+from models.incidents import Incident, Year, figures_of, incidents_of
 from models.people import clinic_named
 from models.register import Row, register_of
 from models.standing import waited_for
@@ -37,19 +38,28 @@ async def show_board(clinic: str) -> None:
 
 
 async def show_register(clinic: str) -> None:
-    """Write the artifact `CLINIC-register`: what was asked of the practice and what came of it, without any person."""
+    """Write what was asked of the practice, its incidents and their yearly figures as tables, without any person.
+
+    The artifacts are `CLINIC-register`, `CLINIC-incidents` and `CLINIC-incident-figures`.
+    """
     with reading() as session:
         today = clock.today(clinic_named(session, clinic).time_zone)
-        rows = register_of(session, clinic, today)
-    artifact = ArtifactCreate(
-        key=f"{clinic}-register",
-        type="table",
-        description="What was asked of the practice: received, due, extended, closed, days taken, outcome",
-        data=json.dumps([_as_told(row) for row in rows]),
-        flow_run_id=run_ids().get("flow_run"),
-    )
+        rows, incidents = register_of(session, clinic, today), incidents_of(session, clinic, today)
+    tables = {
+        "register": ("What was asked of the practice: received, due, closed, outcome", [_as_told(row) for row in rows]),
+        "incidents": ("What went wrong, and what it was found to be", [_as_found(each) for each in incidents]),
+        "incident-figures": ("Incidents by year of discovery", [_as_counted(year) for year in figures_of(incidents)]),
+    }
     async with get_client() as client:
-        await client.create_artifact(artifact)
+        for name, (description, told) in tables.items():
+            artifact = ArtifactCreate(
+                key=f"{clinic}-{name}",
+                type="table",
+                description=description,
+                data=json.dumps(told),
+                flow_run_id=run_ids().get("flow_run"),
+            )
+            await client.create_artifact(artifact)
 
 
 def _as_told(row: Row) -> dict[str, str]:
@@ -60,10 +70,43 @@ def _as_told(row: Row) -> dict[str, str]:
         "due": str(row.due_on),
         "extended": "yes" if row.extended else "",
         "closed": str(row.closed_on or ""),
-        "days taken": str(row.days_taken if row.days_taken is not None else ""),
+        "days taken": _blank(row.days_taken),
         "days late": str(row.days_late or ""),
         "outcome": row.outcome,
     }
+
+
+def _as_found(each: Incident) -> dict[str, str]:
+    return {
+        "incident": each.number,
+        "what went wrong": f"{each.kind}: {each.about}" if each.about else each.kind,
+        "discovered": str(each.discovered_on),
+        "found": each.found,
+        "people": _blank(each.affected),
+        "due": str(each.due_on),
+        "everything done": str(each.met_on or ""),
+        "closed": str(each.closed_on or ""),
+        "days late": str(each.days_late or ""),
+    }
+
+
+def _as_counted(year: Year) -> dict[str, str]:
+    return {
+        "year": str(year.year),
+        "incidents": str(year.incidents),
+        "breaches": str(year.breaches),
+        "people affected": str(year.affected),
+        "no breach": str(year.no_breach),
+        "not decided yet": str(year.undecided),
+        "deadlines that passed": str(year.deadlines),
+        "late": str(year.late),
+        "open": str(year.open),
+        "days, half took longer": _blank(year.median_days),
+    }
+
+
+def _blank(number: float | None) -> str:
+    return "" if number is None else str(number)
 
 
 def board(clinic_slug: str) -> str:

@@ -55,7 +55,9 @@ def take_all(folder: Path) -> None:
         demo = prepare_demo(stack.settings, Progress(Console()))
         review = DemoReview.of(demo)
         _until(lambda: len(stack.mails.mails()) >= review.owners(), "everybody's first letter")
-        addresses = anyio.run(case_clinic, Path(data) / "birch-hill")
+        written = Path(data) / "birch-hill"
+        written.mkdir()
+        addresses = anyio.run(case_clinic, written)
         with running_chromium() as browser, fresh_page(browser, WIDE, HIGH, scripts=False) as page:
             _people(page, Camera(folder), stack, review)
             _boards(Staff(browser, stack, addresses), Camera(folder), Path(data))
@@ -120,7 +122,7 @@ def _boards(staff: Staff, camera: Camera, folder: Path) -> None:
     work.grow(number)
     work.bring_list(number, folder)
     work.individuals_told(number)
-    staff.who_has(f"tell HHS of {number}")
+    _until(lambda: "with the notice to" in work.board(staff.priya, number).content(), "HHS due with the letters")
     camera.take(work.board(staff.priya, number), "board-of-a-mailbox", whole=True)
     staff.close()
 

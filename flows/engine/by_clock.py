@@ -33,7 +33,7 @@ async def by_its_clock(path: Awaitable[Outcome], then: Callable[[], Awaitable[No
     What comes `then` has days of its own, and is nothing that the clock waits for.
     """
     outcome = await beside(path, _extension(), _missed())
-    late = MISSED in current().seen.steps or (outcome.done_on or current().today()) > current().due_on
+    late = MISSED in current().seen.steps or outcome.late_by(current().due_on, current().today()) > 0
     await together([*([_put_right()] if late else []), *([then()] if then else [])])
     return outcome
 

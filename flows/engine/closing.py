@@ -27,6 +27,12 @@ class Outcome:
     why_late: str = ""
     done_on: date | None = None
     """The civil day on which what the law wants was done, where that is not the day it ends."""
+    days_late: int | None = None
+    """By how many calendar days, where there is more than one clock to be late by."""
+
+    def late_by(self, due_on: date, today: date) -> int:
+        """Return by how many calendar days it is late, if it ends today."""
+        return max(((self.done_on or today) - due_on).days, 0) if self.days_late is None else self.days_late
 
 
 def close(running: Running, outcome: Outcome) -> None:
@@ -36,7 +42,7 @@ def close(running: Running, outcome: Outcome) -> None:
         cycle = tx.session.get_one(Cycle, running.key, with_for_update={"key_share": True})
         if cycle.closed_at is not None:
             return
-        late = max(((outcome.done_on or running.today()) - cycle.due_on).days, 0)
+        late = outcome.late_by(cycle.due_on, running.today())
         cycle.closed_at, cycle.wake_wanted_at = clock.now(), None
         cycle.history_wanted_at = copy_time()
         why = {"summary": outcome.summary, "why_late": outcome.why_late}
