@@ -43,7 +43,6 @@ RESULTS = {
     questions.SECURED.value: "No breach: it was secured, documented",
     questions.ASSESSED.value: "No breach: low probability demonstrated",
 }
-FOUND_BREACH = "breach"
 TECHNICAL = frozenset({IncidentKind.DEVICE, IncidentKind.PHISHING, IncidentKind.SNOOPING})
 FORMS = {
     INDIVIDUALS.clock: ("IndividualsTold", "breach_notice"),
@@ -70,7 +69,7 @@ async def _dealt_with() -> Outcome:
         outcome = await _notices()
     else:
         outcome = Outcome(RESULTS[str(found.choice)], done_on=confirmed.answered_on)
-    told = {"met_on": str(outcome.done_on), "finding": FOUND_BREACH if breach else found.choice}
+    told = {"met_on": str(outcome.done_on), "finding": questions.FOUND_BREACH if breach else found.choice}
     await do("met", count_case, number=current().period, told=told, by=confirmed.by_id)
     return outcome
 

@@ -8,18 +8,25 @@ from flows.engine.casework import case_told
 from models.breach_told import BREACH
 from models.clocks.breach import MANY_UNREACHED, web_notice
 from models.duties import incident_aftermath as questions
+from models.duties.incident_questions import ASSESSED, FOUND_BREACH
 from models.incident_kinds import IncidentKind
 from models.roles import Role
 from models.sheets.lessons import Measure
 from models.sheets.notices import Substitute
-from tasks.cases import note_came_back
+from tasks.cases import log_went_out, note_came_back
+
+NOT_PERMITTED = frozenset({FOUND_BREACH, ASSESSED.value})
+"""Findings by which something was not permitted, be it a breach or not."""
 
 
 async def aftermath() -> None:
     """Reach those who were not reached, learn from it, and answer whoever complained."""
-    complaint = case_told()["kind"] == IncidentKind.COMPLAINT
-    told = "individuals_sent_on" in case_told().get(BREACH, {})
-    await together([_learned(), *([_unreached()] if told else []), *([_settled(), _guarded()] if complaint else [])])
+    complaint, noted = case_told()["kind"] == IncidentKind.COMPLAINT, case_told().get(BREACH, {})
+    paths = [_learned()]
+    paths += [_unreached()] if "individuals_sent_on" in noted else []
+    paths += [_logged()] if noted.get("finding") in NOT_PERMITTED else []
+    paths += [_settled(), _guarded()] if complaint else []
+    await together(paths)
 
 
 async def _unreached() -> None:
@@ -55,6 +62,14 @@ async def _learned() -> None:
         actions.append(await ask(f"action:{number}", reply.picked_id, question, "action", due_on=due_on))
         number += 1
     await together(answer_to(asked) for asked in actions)
+
+
+async def _logged() -> None:
+    """Have what went out written into the disclosure log."""
+    question = questions.log(current_case(), asked_by())
+    reply = await answer_to(await ask("log", who(Role.PRIVACY_OFFICIAL), question, "action"))
+    if reply.choice == questions.WENT_OUT.value:
+        await do("logged", log_went_out, number=current().period, fact=reply.asked.key, by=reply.by_id)
 
 
 async def _settled() -> None:

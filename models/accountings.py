@@ -7,6 +7,7 @@ from models.case_file import open_file
 from models.clocks.requests import accounting_window
 from models.disclosures import disclosures_about
 from models.sheets.sending import Released
+from models.sheets.went_out import WentOut
 from models.store import Transaction
 from models.tables import Case
 
@@ -30,8 +31,9 @@ def listed_for(tx: Transaction, case: Case, by: str) -> list[Listed]:
     files = {row.case_id: open_file(tx, row.case_id, by, why) for row in rows}
     found = []
     for row in rows:
-        sheets = [entry.told.sheet for entry in files[row.case_id].entries if entry.key == row.fact]
-        sent = next((sheet for sheet in sheets if isinstance(sheet, Released)), None)
+        keys = {row.fact, row.fact.rpartition(":")[0]}
+        sheets = [entry.told.sheet for entry in files[row.case_id].entries if entry.key in keys]
+        sent = next((sheet for sheet in sheets if isinstance(sheet, Released | WentOut)), None)
         if sent is not None:
             found.append(Listed(row.disclosed_on, sent.sent_to, sent.what, sent.purpose or row.basis))
     return found

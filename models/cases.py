@@ -111,6 +111,11 @@ def receive_earlier(tx: Transaction, case_id: str, received_on: date, by: str) -
     return True
 
 
+def subject_of(clinic: str, about: str) -> str:
+    """Return the keyed hash that cases and the disclosure log have of a person. Raises CaseKeyError."""
+    return _subject(load_case_keys(load_settings().data_dir), clinic, about)
+
+
 def _subject(keys: list[CaseKey], clinic: str, about: str) -> str:
     """Return the keyed hash of whom a case is about. The first key makes it: the later ones only encrypt."""
     return hmac.digest(

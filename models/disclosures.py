@@ -21,9 +21,10 @@ def write_disclosure(
     run: Run,
     *,
     accountable: bool,
-    part_2: bool,
+    part_2: bool = False,
+    subject: str | None = None,
 ) -> None:
-    """Write a line of the log, with its ledger entry; once per fact."""
+    """Write a line of the log, with its ledger entry; once per fact. It is about whom the case is, or a `subject`."""
     case = tx.session.get_one(Case, case_id)
     if tx.session.get(Disclosure, (case_id, fact)) is not None:
         return
@@ -31,7 +32,7 @@ def write_disclosure(
         case_id=case_id,
         fact=fact,
         clinic=case.clinic,
-        subject=case.subject,
+        subject=subject or case.subject,
         disclosed_on=disclosed_on,
         basis=basis,
         accountable=accountable,

@@ -53,6 +53,7 @@ INCIDENT = Duty(
             "returned",
             "substitute",
             "stood",
+            "log",
             "settle",
             "guard",
             "lessons",

@@ -46,6 +46,21 @@ STOOD = Choice(
     reason=Needs.REQUIRED,
     reason_label="From when to when, where, and what shows it?",
 )
+WENT_OUT = Choice(
+    value="went_out",
+    label="This went out",
+    meaning="A line for each person is written into the disclosure log; their accountings list it.",
+    past="Into the disclosure log",
+    reason=Needs.NOTHING,
+    sheet="WentOut",
+)
+STAYED_IN = Choice(
+    value="stayed_in",
+    label="Nothing went out, or nobody can be named",
+    meaning="Such as a look by somebody who works here. What you write stands in the case.",
+    past="Not in the disclosure log",
+    reason=Needs.REQUIRED,
+)
 SETTLED = Choice(
     value="settled",
     label="This is what came of it",
@@ -143,6 +158,18 @@ def stood(case: str, asked_by: str) -> Question:
         why="45 CFR 164.404(d)(2)(ii): 90 days on the home page, and a toll-free number for as long.",
         asked_by=asked_by,
         choices=(STOOD,),
+    )
+
+
+def log(case: str, asked_by: str) -> Question:
+    """Ask whose data went out, for the accounting of disclosures."""
+    return about(
+        case,
+        verb="write {number} into the disclosure log",
+        sentence="Whose data went out, and to whom?",
+        why="45 CFR 164.528: an accounting lists what went out without being permitted, for six years.",
+        asked_by=asked_by,
+        choices=(WENT_OUT, STAYED_IN),
     )
 
 

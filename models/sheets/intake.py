@@ -82,7 +82,7 @@ class RecordIntake(Intake):
 
     def about(self) -> str | None:
         """Return name and birth date."""
-        return f"{plain(self.patient)}|{self.born_on}"
+        return about_patient(self.patient, self.born_on)
 
     def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
         """Yield what cannot be: receipt in the future or before birth, a birth in the future."""
@@ -161,3 +161,8 @@ class AccountingIntake(PatientsIntake):
         """Return the federal clock of an accounting. Raises ExtensionError."""
         received_on = date.fromisoformat(told["received_on"])
         return clocks_of(Right.ACCOUNTING, received_on, states=states, extensions=extensions)
+
+
+def about_patient(name: str, born_on: date) -> str:
+    """Return a patient as every case about them has it, however the name is typed."""
+    return f"{plain(name)}|{born_on}"

@@ -63,6 +63,9 @@ def test_a_voicemail_for_the_wrong_patient_is_closed_as_a_low_probability(staff:
     work.settle(f"decide on {number}", "I decide so", {}, reason="What she wrote shows it.")
     assert staff.who_has(f"confirm the decision on {number}").name == "Mara Lind", "Theo Park had a part in it"
     work.settle(f"confirm the decision on {number}", "I confirm it", {})
+    out = {"went_out_on": work.today, "sent_to": "A namesake", "what": "The hour of a visit about zebrawood"}
+    out["people"] = "Marisol Quintero-Vance; 1988-04-17"
+    work.settle(f"write {number} into the disclosure log", "This went out", out)
     work.settle(f"learn from {number}", "Nothing more is to be done", {}, reason="Numbers are read back now.")
     assert closed("incident", number).outcome["summary"] == "No breach: low probability demonstrated"
     main = work.board(staff.dana, number).locator("main")
@@ -83,6 +86,8 @@ def test_a_mailbox_of_620_in_three_states_is_told_filed_and_closed(
     work.individuals_told(number)
     work.offices_told(number)
     work.settle(f"say what came back of {number}", "Nothing came back", {})
+    nobody = "Nothing went out, or nobody can be named"
+    work.settle(f"write {number} into the disclosure log", nobody, {}, reason="It was read, and nobody knows of whom.")
     work.settle(f"learn from {number}", "Nothing more is to be done", {}, reason="Two factors at every login.")
     assert closed("incident", number).outcome["summary"] == "Breach of 620: everybody told"
     main = work.board(staff.priya, number).locator("main")

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from deployments.testing.casework import DESK, OFFICIAL, Casework
 from deployments.testing.practice import Colleague
@@ -22,6 +23,7 @@ from models.seal_key import known_keys
 from models.settings import load_settings
 from models.sheets.addressee import read_list
 from models.store import reading, snapshot, transaction
+from models.tables import Disclosure
 
 pytestmark = pytest.mark.usefixtures("offline")
 KNOWN = date(2027, 2, 1)
@@ -98,6 +100,11 @@ def told(practice: Casework, number: int, **more: object) -> None:
     practice.says("tell individuals", "It went out", text=NOTICE, **said)
 
 
+def logged(practice: Casework, **more: object) -> None:
+    said = {"went_out_on": KNOWN, "sent_to": "Somebody who read a mailbox", "what": "Messages about visits"}
+    practice.says("disclosure log", "This went out", **said, **more)
+
+
 def nothing_came_back(practice: Casework) -> None:
     practice.says("say what came back", "Nothing came back")
 
@@ -112,7 +119,8 @@ def test_a_voicemail_for_the_wrong_person_is_contained_assessed_and_closed_as_no
     assert practice.titles() == ["ask for assurance in INC-0001", "find out what INC-0001 was"]
     contained(practice)
     decided(practice, "Here are the four factors", **FACTORS, conclusion="a low probability that it was compromised")
-    assert practice.titles() == ["learn from INC-0001"]
+    assert practice.titles() == ["learn from INC-0001", "write INC-0001 into the disclosure log"]
+    practice.says("disclosure log", "Nothing went out, or nobody can be named", reason="She heard no name.")
     learned(practice)
     outcome = practice.go_on(incident)
     assert outcome is not None
@@ -187,6 +195,7 @@ def test_a_small_breach_tells_individuals_by_the_states_clock_and_waits_for_the_
     told(practice, 40)
     practice.go_on(incident)
     nothing_came_back(practice)
+    logged(practice, people="Person 1; 1980-02-02")
     learned(practice)
     outcome = practice.go_on(incident)
     assert outcome is not None
@@ -223,6 +232,7 @@ def test_a_mailbox_of_620_in_three_states_ends_with_everybody_told(practice: Cas
         practice.says("say what came back", "Some came back", numbers="3, 621", returned_on=KNOWN)
     back = ", ".join(str(each) for each in range(1, 13))
     practice.says("say what came back", "Some came back", numbers=back, returned_on=KNOWN)
+    logged(practice, everybody=True)
     practice.go_on(incident)
     again = {"text": NOTICE, "sent_on": KNOWN, "where": "birch.example"}
     with pytest.raises(IncompleteError, match="12 came back, and from 10 on the notice has to be public"):
@@ -245,6 +255,8 @@ def test_a_mailbox_of_620_in_three_states_ends_with_everybody_told(practice: Cas
         kept = addressees_of(tx, practice.case_id, practice.person("priya-raman"), "a test")
     assert (len(kept), sum(who.returned_on is not None for who in kept.values())) == (620, 12)
     assert {who.sent_on for who in kept.values()} == {KNOWN}
+    with reading() as session:
+        assert len(session.exec(select(Disclosure)).all()) == 620
     with snapshot() as session:
         assert check_record(session, "oak-lane", known_keys(load_settings().data_dir)).findings == []
 

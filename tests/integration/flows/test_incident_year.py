@@ -144,6 +144,7 @@ class Office:
             "returned": self._returned,
             "substitute": self._substitute,
             "stood": lambda _, __: {"label": "It stood, and the number was answered", "reason": "Pictures of it."},
+            "log": lambda _, __: {"label": "Nothing went out, or nobody can be named", "reason": "Nobody was named."},
             "settle": lambda _, day: {
                 "label": "This is what came of it",
                 "came_of_it": "Nothing wrong",
