@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from models.breach_board import Line, Standing, board_of
+from models.breach_board import Standing, board_of
 from models.breach_changes import changes_of
 from models.breach_told import BREACH, breach_of, day_of, is_counted
 from models.breaches import ClosedIncidentError, change_breach
@@ -99,17 +99,11 @@ def _show(
         "happened_on": day_of(case.told, "happened_on"),
         "running": [line for line in lines if line.standing is not Standing.NOT],
         "others": [line for line in lines if line.standing is Standing.NOT],
-        "picture": picture_of(
-            [line for line in lines if _is_drawn(line)], breach_of(case.told).discovered_on, guest.today
-        ),
+        "picture": picture_of(lines, breach_of(case.told).discovered_on, guest.today),
         "changes": changes,
         "offered": [(each, entries_of(each.sheet)) for each in offered] if may_change else [],
     }
     return page(web, "desk/board", status, guest=guest, fault_key=key, faults=faults or [], **facts)
-
-
-def _is_drawn(line: Line) -> bool:
-    return line.standing is not Standing.NOT and line.due_on is not None
 
 
 def _may_change(guest: Guest) -> bool:

@@ -6,58 +6,41 @@ from datetime import date, timedelta
 
 from models.breach_board import Line, Standing
 
-WIDTH = 340
-"""Of the drawing, in its own units: as wide as a phone, so that its words can be read there."""
-LEFT, RIGHT = 8, 332
-ROW, HEAD = 40, 26
-
 
 @dataclass(frozen=True)
 class Bar:
-    """One clock as it is drawn."""
+    """One clock as it is drawn. Places are hundredths of the picture's width."""
 
     name: str
     standing: Standing
     due_on: date
-    y: int
-    """Of its words; its bar is below them."""
     ends: float
     done: float | None
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What is drawn, in the drawing's own units."""
+    """What is drawn, from the first day to the last. Places are hundredths of its width."""
 
-    height: int
-    today: float
     first: date
-    last: date
+    today: float
     bars: list[Bar]
 
 
 def picture_of(lines: Sequence[Line], discovered_on: date, today: date) -> Picture | None:
-    """Return the picture of the clocks that run; None where there is none."""
-    due = [line.due_on for line in lines if line.due_on]
-    if not due:
+    """Return the picture of the clocks that run and have a day; None where there is none."""
+    drawn = [(line, line.due_on) for line in lines if line.due_on and line.standing is not Standing.NOT]
+    if not drawn:
         return None
-    days = [*due, *(line.done_on for line in lines if line.done_on), today]
+    days = [today, *(due_on for _, due_on in drawn), *(line.done_on for line, _ in drawn if line.done_on)]
     first, last = min(discovered_on, *days), max(days) + timedelta(days=1)
     span = (last - first).days
 
     def at(day: date) -> float:
-        return round(LEFT + (RIGHT - LEFT) * (day - first).days / span, 1)
+        return round(100 * (day - first).days / span, 1)
 
     bars = [
-        Bar(
-            line.name,
-            line.standing,
-            line.due_on,
-            HEAD + ROW * number + 14,
-            at(line.due_on),
-            at(line.done_on) if line.done_on else None,
-        )
-        for number, line in enumerate(lines)
-        if line.due_on
+        Bar(line.name, line.standing, due_on, at(due_on), at(line.done_on) if line.done_on else None)
+        for line, due_on in drawn
     ]
-    return Picture(HEAD + ROW * len(lines) + 6, at(today), first, last, bars)
+    return Picture(first, at(today), bars)

@@ -13,10 +13,14 @@ from playwright.sync_api import Page, Route
 
 from deployments.testing.audit import complaints
 from models import clock
+from models.addressees import add_addressees, note_sent
+from models.breaches import count_breach
 from models.case_keys import FILE_NAME
 from models.cases import shred
+from models.cycles import cycle_named
 from models.duties import case_questions
 from models.settings import load_settings
+from models.sheets.addressee import read_list
 from models.store import URL_VARIABLE, engine_for, transaction
 from models.tables import Cycle, Link, Request, RequestState, Tier
 from portal.cookies import SIGN_IN
@@ -246,6 +250,45 @@ def _closed_case(visitor: Visitor) -> None:
     visitor.page.wait_for_selector("#pin-error")
 
 
+def _incident(path: str) -> Callable[[Visitor], None]:
+    """Come to a page of an incident as the privacy official; it is counted, and somebody is on its list."""
+
+    def come(visitor: Visitor) -> None:
+        today = str(clock.today("America/New_York"))
+        kind = "an e-mail or portal message went to the wrong person"
+        card = {"kind": kind, "happened_on": today, "what": "A message"}
+        key = visitor.grove.take_in("incident", **card).cycle.key
+        nadia = visitor.grove.person("nadia")
+        with transaction() as tx:
+            counts = {"affected": 620, "residents": "NY=510, CT=110", "determined_on": today}
+            count_breach(tx, cycle_named(tx.session, key), counts, nadia, {})
+            case_id = f"{visitor.grove.clinic}/INC-0001"
+            add_addressees(tx, case_id, read_list("Ana Lee; 4 Elm St; NY\nBo Ray; 5 Elm St; CT"), nadia)
+            note_sent(tx, case_id, [], clock.today("America/New_York"), nadia)
+        _desk(path)(visitor)
+
+    return come
+
+
+_board, _people = _incident("/case/incident/INC-0001/board"), _incident("/case/incident/INC-0001/people")
+_incidents = _incident("/incidents")
+
+
+def _board_refused(visitor: Visitor) -> None:
+    _board(visitor)
+    for summary in visitor.page.locator("details > summary").all():
+        summary.click()
+    visitor.page.locator("details[open] button").last.click()
+    visitor.page.wait_for_selector("#errors")
+
+
+def _people_refused(visitor: Visitor) -> None:
+    _people(visitor)
+    visitor.page.check("#back-1")
+    visitor.page.click("text=They came back")
+    visitor.page.wait_for_selector("#returned_on-error")
+
+
 def _report(visitor: Visitor) -> None:
     visitor.page.goto(report_path(visitor.grove.clinic))
     visitor.page.click("main button")
@@ -324,6 +367,11 @@ PAGES: dict[str, tuple[Callable[[Visitor], None], str]] = {
     "signed out": (lambda visitor: visitor.page.goto("/desk/register"), "A sign-in lasts a working day"),
     "report": (_report, "nothing on this page says who you are"),
     "thanks": (_thanks, "Whoever acts on it has a mail already"),
+    "board": (_board, "Every clock that runs for it, and why"),
+    "board, refused": (_board_refused, "Every clock that runs for it, and why"),
+    "people": (_people, "The people who are told of"),
+    "people, refused": (_people_refused, "The people who are told of"),
+    "incidents": (_incidents, "By the day on which each was discovered"),
     "unreadable": (_unreadable, "The key that cases are encrypted with is not where it belongs"),
     "shredded": (_shredded, "That was done after they were kept"),
     "foreign": (_foreign, "The form was sent from another site"),

@@ -17,6 +17,7 @@ from models.duties import amendment_questions as amendment
 from models.duties import breach_list
 from models.duties import case_questions as cases
 from models.duties import denial_review as review
+from models.duties import incident_aftermath as aftermath
 from models.duties import incident_questions as incident
 from models.duties import policy_review_questions as asks
 from models.duties import restriction_questions as restriction
@@ -25,6 +26,7 @@ from models.duties import third_party_questions as third_party
 from models.incident_kinds import ACTS, IncidentKind
 from models.purging import list_of
 from models.questions import Choice, Question
+from models.sheets.lessons import Measure
 from portal.testing.grove import CHANGED, PIN, POLICY, Grove
 from portal.testing.visitor import Visitor
 
@@ -83,16 +85,24 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "refer": (review.refer(CASE, NADIA, "Theo Park took part in the denial."), "nadia"),
     "review of a denial": (review.review(CASE, NADIA), "maya"),
     "contain": (incident.contain(CASE, NADIA, ACTS[IncidentKind.FAX][0]), "theo"),
-    "assess": (incident.assess(CASE, NADIA, "Something is missing."), "theo"),
+    "contain, of a vendor": (incident.contain(CASE, NADIA, ACTS[IncidentKind.VENDOR][0]), "nadia"),
+    "assess": (incident.assess(CASE, NADIA, "Something is missing.", complaint=True), "theo"),
     "incident decision": (incident.decision(CASE, NADIA), "nadia"),
     "second": (incident.second(CASE, NADIA), "maya"),
     "count": (incident.count(CASE, NADIA), "nadia"),
     "notice": (incident.notice(CASE, NADIA, CLOCK, "IndividualsTold", "breach_notice"), "theo"),
     "filed": (incident.notice(CASE, NADIA, CLOCK, "Filed", "breach_worksheet"), "nadia"),
     "media": (incident.notice(CASE, NADIA, CLOCK, "MediaTold", "breach_media"), "nadia"),
-    "substitute": (incident.substitute(CASE, NADIA), "theo"),
-    "lessons": (incident.lessons(CASE, NADIA), "nadia"),
-    "action": (incident.action(CASE, NADIA), "maya"),
+    "attorney general": (breach_list.attorney(CASE, NADIA, CLOCK), "nadia"),
+    "returned": (aftermath.returned(CASE, NADIA), "theo"),
+    "substitute": (aftermath.substitute(CASE, NADIA), "theo"),
+    "stood": (aftermath.stood(CASE, NADIA), "theo"),
+    "log": (aftermath.log(CASE, NADIA), "nadia"),
+    "settle a complaint": (aftermath.settle(CASE, NADIA), "nadia"),
+    "guard": (aftermath.guard(CASE, NADIA), "maya"),
+    "lessons": (aftermath.lessons(CASE, NADIA), "nadia"),
+    "action": (aftermath.action(CASE, NADIA, Measure.POLICY), "maya"),
+    "sanction": (aftermath.action(CASE, NADIA, Measure.SANCTION), "maya"),
     "file": (breach_list.file(CASE, NADIA, 2026), "nadia"),
     "exception": (Question(choices=(CLOSE, WAIT), verb="explain in writing", **ABOUT), "nadia"),
 }
