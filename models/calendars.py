@@ -8,6 +8,8 @@ import holidays
 import holidays.countries
 
 IsBusinessDay = Callable[[date], bool]
+COMMEMORATIONS = frozenset({"Susan B. Anthony Day"})
+"""Days that the calendar has among a state's holidays, and its law does not: offices are open (N.Y. Gen. Constr. 24)."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -20,7 +22,7 @@ def business_day(state: str | None = None) -> IsBusinessDay:
     """Return the test for a business day: Monday to Friday and no US federal (or that state's) holiday."""
     calendar = _us_holidays(state)
     saturday = 5
-    return lambda day: day.weekday() < saturday and day not in calendar
+    return lambda day: day.weekday() < saturday and calendar.get(day) in {None, *COMMEMORATIONS}
 
 
 def on_or_before(day: date, is_business_day: IsBusinessDay) -> date:
