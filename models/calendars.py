@@ -9,7 +9,7 @@ import holidays.countries
 
 IsBusinessDay = Callable[[date], bool]
 COMMEMORATIONS = frozenset({"Susan B. Anthony Day"})
-"""Days that the calendar has among a state's holidays, and its law does not: offices are open (N.Y. Gen. Constr. 24)."""
+"""Days that the calendar has among a state's holidays, and its law has not (N.Y. Gen. Constr. 24): offices are open."""
 ONE_DAY = timedelta(days=1)
 
 
