@@ -28,7 +28,7 @@ from models.cycles import cycle_named
 from models.duties import incident_questions as questions
 from models.duties.case_questions import BACK
 from models.duties.incident import INCIDENT
-from models.incident_kinds import ACTS, Act, IncidentKind
+from models.incident_kinds import ACTS, FOUND_BREACH, Act, IncidentKind
 from models.notices_done import NOTIFY, clock_wanting
 from models.roles import Role
 from models.sheets.incident import INVOLVED, Conclusion
@@ -69,7 +69,7 @@ async def _dealt_with() -> Outcome:
         outcome = await _notices()
     else:
         outcome = Outcome(RESULTS[str(found.choice)], done_on=confirmed.answered_on)
-    told = {"met_on": str(outcome.done_on), "finding": questions.FOUND_BREACH if breach else found.choice}
+    told = {"met_on": str(outcome.done_on), "finding": FOUND_BREACH if breach else found.choice}
     await do("met", count_case, number=current().period, told=told, by=confirmed.by_id)
     return outcome
 

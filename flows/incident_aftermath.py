@@ -8,8 +8,8 @@ from flows.engine.casework import case_told
 from models.breach_told import BREACH
 from models.clocks.breach import MANY_UNREACHED, web_notice
 from models.duties import incident_aftermath as questions
-from models.duties.incident_questions import ASSESSED, FOUND_BREACH
-from models.incident_kinds import IncidentKind
+from models.duties.incident_questions import ASSESSED
+from models.incident_kinds import FOUND_BREACH, IncidentKind
 from models.roles import Role
 from models.sheets.lessons import Measure
 from models.sheets.notices import Substitute

@@ -12,6 +12,7 @@ from models.breach_told import BREACH, breach_of, day_of, is_counted
 from models.clocks import breach as clocks
 from models.clocks.breach import Breach
 from models.clocks.rule import Clock
+from models.incident_kinds import FINDINGS, FOUND_BREACH
 from models.notices_done import SUBSTITUTE, Done, done_of
 from models.people import clinic_named
 from models.sheets.notices import Substitute
@@ -20,6 +21,9 @@ from models.words import count_in_words, day_in_words
 
 HOLD = "law-enforcement hold"
 HOLD_CITE = "45 CFR 164.412"
+
+
+_NOTICES = (clocks.MEDIA, clocks.HHS_LARGE, clocks.HHS_LIST)
 
 
 class Standing(StrEnum):
@@ -57,6 +61,8 @@ class Line:
 def board_of(session: Session, cycle: Cycle, today: date) -> list[Line]:
     """Return every line of an incident's board: the clocks that apply by due date, then the others."""
     told = session.get_one(Case, cycle.case_id).told
+    if why := _no_breach(told.get(BREACH, {})):
+        return [Line(rule.clock, rule.cite, why, Standing.NOT) for rule in (clocks.INDIVIDUALS, *_NOTICES)]
     states, noted, done = clinic_named(session, cycle.clinic).states, told.get(BREACH, {}), done_of(session, cycle)
     lines = [_running(clock, breach_of(told), done, today) for clock in clocks_that_run(told, states)]
     lines += [*_vendor(noted, today), *_hold(noted, today), *_substitute(noted, done, today)]
@@ -64,8 +70,14 @@ def board_of(session: Session, cycle: Cycle, today: date) -> list[Line]:
     if is_counted(told):
         return [*lines, *_not_applying(breach_of(told), noted, states, done)]
     because = "Not counted yet: it is found out whether it is a breach, and whom it concerns."
-    rules = (clocks.MEDIA, clocks.HHS_LARGE, clocks.HHS_LIST)
-    return [*lines, *(Line(rule.clock, rule.cite, because, Standing.NOT) for rule in rules)]
+    return [*lines, *(Line(rule.clock, rule.cite, because, Standing.NOT) for rule in _NOTICES)]
+
+
+def _no_breach(noted: Mapping[str, Any]) -> str:
+    """Return why no clock runs where it was found to be no breach, else nothing."""
+    finding, met_on = noted.get("finding", FOUND_BREACH), day_of(noted, "met_on")
+    found = FINDINGS.get(finding, finding)
+    return f"no breach: {found}, since {day_in_words(met_on)}" if met_on and finding != FOUND_BREACH else ""
 
 
 def clocks_that_run(told: Mapping[str, Any], states: Collection[str]) -> list[Clock]:

@@ -1,4 +1,4 @@
-"""Kinds of incidents in everyday words, and what to do at once about each: who does it, and what."""
+"""Kinds of incidents in everyday words, what to do at once about each, and what one may be found to be."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -88,3 +88,13 @@ ACTS = {
     IncidentKind.OTHER: (_STOP_IT,),
 }
 """What is asked for at once, by kind."""
+FOUND_BREACH = "breach"
+FINDINGS = {
+    FOUND_BREACH: "breach",
+    "assessed": "low probability demonstrated",
+    "permitted": "permitted or incidental",
+    "excepted": "an exception applies",
+    "secured": "it was secured",
+    "unfounded": "unfounded complaint",
+}
+"""What an incident was found to be, in words, by the code its case has for it."""

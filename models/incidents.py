@@ -12,21 +12,13 @@ from sqlmodel import Session, col, select
 from models.breach_told import BREACH, day_of
 from models.duties import duty_named
 from models.duties.incident import INCIDENT
+from models.incident_kinds import FINDINGS, FOUND_BREACH
 from models.people import clinic_named
 from models.register import Row, register_of
 from models.tables import Case, Cycle, Step
 
 MISSED = "missed"
 """The step of a case whose deadline passed; its outcome names the incident that was opened for it."""
-FOUND = {
-    "breach": "breach",
-    "assessed": "low probability demonstrated",
-    "permitted": "permitted or incidental",
-    "excepted": "an exception applies",
-    "secured": "it was secured",
-    "unfounded": "unfounded complaint",
-}
-"""What an incident was found to be, in words, by the code its case has for it."""
 DEADLINE = "a deadline of law passed"
 NOT_FOUND = "not decided yet"
 
@@ -97,7 +89,7 @@ def figures_of(incidents: Sequence[Incident]) -> list[Year]:
 
 
 def _year(year: int, incidents: Sequence[Incident]) -> Year:
-    breaches = [each for each in incidents if each.found == FOUND["breach"]]
+    breaches = [each for each in incidents if each.found == FINDINGS[FOUND_BREACH]]
     taken = [each.days_taken for each in incidents if each.days_taken is not None and not each.about]
     kinds = Counter(each.kind for each in incidents)
     return Year(
@@ -105,7 +97,7 @@ def _year(year: int, incidents: Sequence[Incident]) -> Year:
         incidents=len(incidents),
         breaches=len(breaches),
         affected=sum(each.affected or 0 for each in breaches),
-        no_breach=sum(each.found in FOUND.values() and each.found != FOUND["breach"] for each in incidents),
+        no_breach=sum(each.found in FINDINGS.values() and each.found != FINDINGS[FOUND_BREACH] for each in incidents),
         undecided=sum(each.found == NOT_FOUND for each in incidents),
         deadlines=sum(bool(each.about) for each in incidents),
         late=sum(each.days_late > 0 for each in incidents),
@@ -121,7 +113,7 @@ def _reported(case: Case, row: Row) -> Incident:
         number=row.number,
         kind=case.told.get("kind", ""),
         discovered_on=row.received_on,
-        found=FOUND.get(noted.get("finding", ""), NOT_FOUND),
+        found=FINDINGS.get(noted.get("finding", ""), NOT_FOUND),
         affected=noted.get("affected"),
         due_on=row.due_on,
         met_on=day_of(noted, "met_on"),

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from models.binder import cases, integrity, policies, practice, retention, vendors, workforce
+from models.binder import cases, incidents, integrity, policies, practice, retention, vendors, workforce
 from models.binder.practice import cycles_of
 from models.binder.scope import Scope
 from models.binder.sheet import Gap, Sheet
@@ -15,7 +15,7 @@ from models.documents import text_of
 from models.history_copies import copies
 from models.people import clinic_named
 
-_PARTS = (practice, policies, workforce, vendors, cases, integrity, retention)
+_PARTS = (practice, policies, workforce, vendors, cases, incidents, integrity, retention)
 
 
 @dataclass

@@ -6,8 +6,6 @@ from models.incident_kinds import Act
 from models.questions import Choice, Needs, Question
 from models.tables.request import Tier
 
-FOUND_BREACH = "breach"
-"""What a case notes of what it was found to be, where it is one; otherwise the choice by which it was found none."""
 PRESUMED = "45 CFR 164.402(2): what is not permitted is presumed a breach, unless a low probability is demonstrated."
 CONTAINED = Choice(
     value="contained",

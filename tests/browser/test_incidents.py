@@ -70,6 +70,7 @@ def test_a_voicemail_for_the_wrong_patient_is_closed_as_a_low_probability(staff:
     assert closed("incident", number).outcome["summary"] == "No breach: low probability demonstrated"
     main = work.board(staff.dana, number).locator("main")
     expect(main).to_contain_text("Closed: No breach: low probability demonstrated")
+    expect(main).to_contain_text("45 CFR 164.404(b): No breach: low probability demonstrated, since")
 
 
 def test_a_mailbox_of_620_in_three_states_is_told_filed_and_closed(
