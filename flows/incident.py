@@ -93,28 +93,33 @@ async def _found(kind: IncidentKind) -> tuple[Reply, Reply]:
 
     Nobody judges what they had a part in.
     """
-    involved = _involved()
-    drafter = who(Role.SECURITY_OFFICIAL if kind in TECHNICAL else Role.OFFICE_MANAGER, involved)
     context, turn = None, 0
     while True:
-        question = questions.assess(current_case(), asked_by(), context, complaint=kind is IncidentKind.COMPLAINT)
-        draft = await answer_to(await ask(f"assess:{turn}", drafter, question, "assessment"))
-        question = questions.decision(current_case(), asked_by(Role.PRIVACY_OFFICIAL))
-        decided = await answer_to(
-            await ask_somebody_else(
-                f"decision:{turn}", Role.PRIVACY_OFFICIAL, draft.by_id, question, "assessment", involved
-            )
-        )
-        if decided.choice != BACK.value:
-            question, apart = questions.second(current_case(), asked_by()), _apart(involved, draft.by_id, decided.by_id)
-            decided = await answer_to(
-                await ask_somebody_else(
-                    f"second:{turn}", Role.PRACTICE_OWNER, decided.by_id, question, "assessment", apart
-                )
-            )
-            if decided.choice != BACK.value:
-                return draft, decided
-        context, turn = f"{decided.by_name} sends it back. What is missing stands in the case.", turn + 1
+        draft = await _drafted(kind, context, turn)
+        agreed = await _agreed(draft, turn)
+        if agreed.choice != BACK.value:
+            return draft, agreed
+        context, turn = f"{agreed.by_name} sends it back. What is missing stands in the case.", turn + 1
+
+
+async def _drafted(kind: IncidentKind, context: str | None, turn: int) -> Reply:
+    involved = _involved()
+    drafter = who(Role.SECURITY_OFFICIAL if kind in TECHNICAL else Role.OFFICE_MANAGER, involved)
+    question = questions.assess(current_case(), asked_by(), context, complaint=kind is IncidentKind.COMPLAINT)
+    theirs = question.model_copy(update={"involved": () if drafter in involved else tuple(involved)})
+    return await answer_to(await ask(f"assess:{turn}", drafter, theirs, "assessment"))
+
+
+async def _agreed(draft: Reply, turn: int) -> Reply:
+    """Return the confirmation of the decision on a draft, or whichever of the two sent it back."""
+    question, role, involved = questions.decision(current_case(), asked_by()), Role.PRIVACY_OFFICIAL, _involved()
+    key = f"decision:{turn}"
+    decided = await answer_to(await ask_somebody_else(key, role, draft.by_id, question, "assessment", involved))
+    if decided.choice == BACK.value:
+        return decided
+    question, role, key = questions.second(current_case(), asked_by()), Role.PRACTICE_OWNER, f"second:{turn}"
+    apart = _apart(involved, draft.by_id, decided.by_id)
+    return await answer_to(await ask_somebody_else(key, role, decided.by_id, question, "assessment", apart))
 
 
 def _apart(involved: Collection[str], drafter: str, decider: str) -> Collection[str]:

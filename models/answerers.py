@@ -9,10 +9,16 @@ def may_answer(people: People, request: Request, person_id: str) -> bool:
 
     Nobody decides on their own work, but for a second look, or attests for somebody else.
     """
-    if request.question.get("author_id") == person_id and request.not_before is None:
+    if is_their_own(request, person_id):
         return False
     if request.question.get("personal"):
         return person_id == request.asked_id
     if person_id in {request.asked_id, request.holder_id}:
         return True
     return request.asked_id in people and person_id in deputies(people, request.asked_id)
+
+
+def is_their_own(request: Request, person_id: str) -> bool:
+    """Tell whether a request is about somebody's own work, or something they had a part in, and no second look."""
+    barred = {request.question.get("author_id"), *request.question.get("involved", ())}
+    return person_id in barred and request.not_before is None

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from models import clock
 from models.answer_facts import facts_of
+from models.answerers import is_their_own
 from models.answering_errors import (
     ClosedError,
     IncompleteError,
@@ -72,7 +73,7 @@ def refuse_unanswerable(request: Request, link: Link, shown_sha256: str | None, 
         raise ClosedError
     if link.superseded_at or not request.document_sha256 == link.document_sha256 == shown_sha256:
         raise SupersededError
-    if request.question.get("author_id") == link.person_id and request.not_before is None:
+    if is_their_own(request, link.person_id):
         raise OwnWorkError
     if request.question.get("personal") and link.person_id != request.asked_id:
         raise PersonalError

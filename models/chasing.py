@@ -28,7 +28,7 @@ def holder_today(people: People, asked_id: str, question: Question, day: date) -
         return asked_id
     if asked_id not in people:
         return _successor(people, asked_id)
-    return acting_for(people, asked_id, day, [question.author_id] if question.author_id else [])
+    return acting_for(people, asked_id, day, question.barred)
 
 
 def nobody_can_answer(people: People, asked_id: str, question: Question) -> bool:

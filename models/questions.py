@@ -59,6 +59,12 @@ class Question(BaseModel):
     )
     letter: str | None = Field(default=None, description="The letter to the person that the page drafts from the case.")
     author_id: str | None = Field(default=None, description="Whose work is decided on; that person may not answer.")
+    involved: tuple[str, ...] = Field(default=(), description="Who had a part in it; they may not answer.")
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """Return the ids of people who may not answer it."""
+        return (self.author_id, *self.involved) if self.author_id else self.involved
 
     def choice(self, value: str) -> Choice | None:
         """Return the choice with this value, if there is one."""

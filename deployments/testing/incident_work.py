@@ -116,8 +116,8 @@ class IncidentWork:
 
     def individuals_told(self, number: str) -> None:
         """Say that the letters went out."""
-        covers = [element.value for element in Element]
-        self.send(f"tell individuals of {number}", {"sent_on": self.today, "covers": covers})
+        said = {"by": "by first-class mail", "covers": [element.value for element in Element]}
+        self.send(f"tell individuals of {number}", {"sent_on": self.today, **said})
 
     def offices_told(self, number: str) -> None:
         """File with HHS, and then with the attorney general who wants to know what HHS knows."""

@@ -37,5 +37,6 @@ async def ask_somebody_else(
     """
     person = second_pair_of_eyes(current().people(), role, author_id, Role.PRACTICE_OWNER, involved)
     alone = person == author_id
-    theirs = question.model_copy(update={"author_id": None if alone else author_id})
+    apart = () if person in involved else tuple(involved)
+    theirs = question.model_copy(update={"author_id": None if alone else author_id, "involved": apart})
     return await ask(key, person, theirs, phase, wait_hours=SECOND_LOOK_HOURS if alone else 0)

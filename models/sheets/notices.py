@@ -57,12 +57,26 @@ class PublicNotice(NoticeSent):
             yield Refusal("covers", f"The notice does not give {'; '.join(wanting)}. Put it into the text above.")
 
 
+class NoticeWay(StrEnum):
+    """How individuals were told, 45 CFR 164.404(d)(1)."""
+
+    MAIL = "by first-class mail"
+    EMAIL = "by e-mail, as each of them agreed to"
+    BOTH = "by first-class mail, and by e-mail to those who agreed to that"
+
+
 class IndividualsTold(PublicNotice):
     """That everybody was written to, with the list of who and where."""
 
     TITLE: ClassVar[str] = "Individuals were told"
     FIRST: ClassVar[tuple[str, ...]] = ("sent_on",)
 
+    by: NoticeWay = Field(title="How?")
+    phoned: Line = Field(
+        default="",
+        title="Who was called besides, because it was urgent?",
+        description="45 CFR 164.404(d)(3): where misuse may be imminent, besides the letter and not in place of it.",
+    )
     people: Text = Field(
         default="",
         title="Who was written to?",

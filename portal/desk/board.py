@@ -96,6 +96,7 @@ def _show(
         "counted": is_counted(case.told),
         "breach": breach_of(case.told),
         "kind": case.told.get("kind", ""),
+        "logged_at": case.opened_at,
         "happened_on": day_of(case.told, "happened_on"),
         "running": [line for line in lines if line.standing is not Standing.NOT],
         "others": [line for line in lines if line.standing is Standing.NOT],

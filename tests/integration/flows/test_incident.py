@@ -96,8 +96,13 @@ def listed(practice: Casework, number: int) -> None:
 
 
 def told(practice: Casework, number: int, **more: object) -> None:
-    said = {"people": people(number) if number else "", "covers": ELEMENTS, "sent_on": KNOWN, **more}
-    practice.says("tell individuals", "It went out", text=NOTICE, **said)
+    said = {
+        "people": people(number) if number else "",
+        "covers": ELEMENTS,
+        "by": "by first-class mail",
+        "sent_on": KNOWN,
+    }
+    practice.says("tell individuals", "It went out", text=NOTICE, **said | more)
 
 
 def logged(practice: Casework, **more: object) -> None:

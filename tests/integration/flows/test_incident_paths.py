@@ -9,14 +9,17 @@ from deployments.testing.casework import DESK, Casework
 from deployments.testing.practice import Colleague
 from flows.incident import incident
 from models.accountings import listed_for
+from models.answerers import may_answer
 from models.answering_errors import IncompleteError
 from models.breach_board import Standing, board_of
 from models.breach_changes import changes_of
 from models.breaches import ClosedIncidentError, change_breach, count_breach
+from models.cover import People
 from models.cycles import cycle_named
 from models.gates.notice_content import Element
 from models.incident_kinds import IncidentKind
 from models.occasions import occasion_of
+from models.people import people_of
 from models.sheets.breach import ClockSheet, Hold, VendorTold
 from models.store import reading, transaction
 from models.tables import Case, Dropped, RequestState
@@ -39,6 +42,7 @@ FACTORS = {
     **{f"{factor}_from": WRITTEN for factor in ("nature", "recipient", "acquired", "mitigated")},
     "conclusion": "a low probability that it was compromised",
 }
+MAIL = "by first-class mail"
 NOTICE = "It happened on 29 January 2027; we learned of it on 1 February 2027. Call 555-010-0100."
 PEOPLE = (
     DESK,
@@ -72,7 +76,7 @@ def counted(practice: Casework, affected: int, residents: str) -> None:
 
 def told(practice: Casework, number: int, **more: object) -> None:
     people = "\n".join(f"Person {at}; {at} Elm Street; NJ" for at in range(1, number + 1))
-    said = {"people": people, "covers": list(Element), "sent_on": KNOWN, "text": NOTICE, **more}
+    said = {"people": people, "covers": list(Element), "by": MAIL, "sent_on": KNOWN, "text": NOTICE, **more}
     practice.says("tell individuals", "It went out", **said)
 
 
@@ -311,3 +315,19 @@ def test_what_went_out_stands_in_the_patients_accounting(practice: Casework) -> 
     with transaction() as tx:
         (line,) = listed_for(tx, case, practice.person("dana-kim"))
     assert (line.on, line.to, line.what) == (KNOWN, "A namesake", "The hour of a visit")
+
+
+def test_whoever_had_a_part_in_it_covers_for_nobody_in_it_and_cannot_answer(practice: Casework) -> None:
+    leave = (KNOWN, KNOWN + timedelta(days=9))
+    dana, priya, *others = PEOPLE
+    practice.staffed_by(Colleague(dana.slug, dana.roles, deputy=priya.slug, leave=leave), priya, *others)
+    practice.take_in(**CARD | {"involved": "Priya Raman"})
+    practice.go_on(incident)
+    request = practice.asked("find out")
+    assert request.holder_id == practice.person("dana-kim"), "her deputy had a part in it, so it waits for her"
+    assert not may_answer(current_people(practice), request, practice.person("priya-raman"))
+
+
+def current_people(practice: Casework) -> People:
+    with reading() as session:
+        return people_of(session, practice.slug)

@@ -186,7 +186,8 @@ class Office:
         text = f"It happened on {happened}, we learned of it on {self.script.discovered_on}. Call 555-010-0100."
         more: dict[str, Any] = {"number": f"{clock}-77"}
         if clock in ("individuals", "media"):
-            more = {"covers": list(Element), **({"outlets": "The Troy Record"} if clock == "media" else {})}
+            media = {"outlets": "The Troy Record"}
+            more = {"covers": list(Element), **(media if clock == "media" else {"by": "by first-class mail"})}
         return {"label": "It went out", "text": text, "sent_on": today, **more}
 
     def _list(self) -> None:

@@ -90,7 +90,7 @@ def test_a_count_that_grows_changes_the_clocks_and_stands_in_the_record(
     text = board(browser)
     assert "620 people, and 500 or more are told with the individuals" in text
     assert "people affected: 620, was 480" in text
-    assert "media runs, due" in text
+    assert "Media runs, due" in text
     assert "HHS, list of the year runs no more" in text
     assert "Nadia Révész: people affected" in text
     assert [entry["facts"]["told"]["affected"] for entry in grove.entries(Event.BREACH_COUNTED)] == [480, 620]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.chasing import holder_today, told_by, who_may_except
-from models.cover import Staff, acting_for, deputies, second_pair_of_eyes
+from models.cover import Staff, acting_for, deputies, second_pair_of_eyes, uninvolved
 from models.ladders import Act, Rung, Whom
 from models.questions import Question
 
@@ -118,3 +118,13 @@ def test_there_is_always_a_holder(data: st.DataObject):
     person = data.draw(st.sampled_from(names))
     barred = data.draw(st.sets(st.sampled_from(names)))
     assert acting_for(people, person, DAY, barred) in people
+
+
+def test_nobody_judges_what_they_had_a_part_in_while_there_is_anybody_else():
+    everybody = list(CLINIC)
+    for spared in everybody:
+        involved = [person for person in everybody if person != spared]
+        assert uninvolved(CLINIC, "privacy_official", "practice_owner", involved) == spared
+    assert uninvolved(CLINIC, "privacy_official", "practice_owner", everybody) is None
+    author = everybody[0]
+    assert second_pair_of_eyes(CLINIC, "privacy_official", author, "practice_owner", everybody) == author
