@@ -78,7 +78,7 @@ class IncidentWork:
     def mailbox(self) -> str:
         """Log a mailbox that was read, up to where 480 people are counted; return the incident's number."""
         card = {"kind": "phishing, ransomware, or an account somebody else used"}
-        days = {"happened_on": self.today - timedelta(days=3), "received_on": self.today}
+        days = {"happened_on": self.today - timedelta(days=15), "received_on": self.today - timedelta(days=12)}
         number = self.staff.dana.take_in("incident", {**card, **days, "what": "A mailbox about zebrawood was read"})
         kept = {"done": "The account is shut.", "assurance": "we have it back, or it is shut"}
         self.settle(f"shut what is open in {number}", "This is what we did", kept)

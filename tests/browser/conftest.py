@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 
 from deployments.testing.administrator import Administrator
 from deployments.testing.browser import NoChromiumError, find_chromium, fresh_page, running_chromium
+from deployments.testing.case_clinic import case_clinic
+from deployments.testing.case_staff import Staff
 from deployments.testing.clinic import SmallClinic, small_clinic
 from deployments.testing.stack import Stack, running_stack
 
@@ -46,3 +48,19 @@ def administrator(chromium: Browser, stack: Stack) -> Iterator[Administrator]:
     """Return an administrator who has just signed in."""
     with fresh_page(chromium, 1280, 900) as page:
         yield Administrator.signed_in(page, stack.settings, stack.secrets)
+
+
+@pytest.fixture(scope="module")
+def addresses(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Plant the practice with cases, before Playwright takes this thread's event loop; return its people's addresses."""
+    return anyio.run(case_clinic, tmp_path_factory.mktemp("birch"))
+
+
+@pytest.fixture(scope="module")
+def staff(stack: Stack, addresses: dict[str, str]) -> Iterator[Staff]:
+    """Start Chromium once the practice stands, and sign in the office manager."""
+    with running_chromium() as browser:
+        everybody = Staff(browser, stack, addresses)
+        everybody.dana.sign_in()
+        yield everybody
+        everybody.close()

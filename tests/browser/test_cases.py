@@ -3,19 +3,16 @@
 import json
 import re
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import anyio
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from prefect import get_client
 from sqlalchemy import make_url
 
 from deployments.postgres import OWNER, Postgres
-from deployments.testing.browser import running_chromium
 from deployments.testing.canary import found_anywhere, in_database, in_files
-from deployments.testing.case_clinic import SLUG, case_clinic
+from deployments.testing.case_clinic import SLUG
 from deployments.testing.case_staff import Staff, closed, cycle
 from deployments.testing.stack import Stack
 from models import clock
@@ -43,27 +40,6 @@ FROM_ATTORNEY = {
 }
 KNOWN = {"proof": "photo ID", "scope": "Everything about zebrawood", "form": "paper"}
 CANNOT = "Answer that it cannot be given: not held, or not theirs to ask for"
-
-
-@pytest.fixture(scope="module")
-def addresses(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Plant the practice, before Playwright takes this thread's event loop."""
-    return anyio.run(case_clinic, tmp_path_factory.mktemp("birch"))
-
-
-@pytest.fixture(scope="module")
-def chromium(addresses: dict[str, str]) -> Iterator[Browser]:
-    """Start Chromium once the practice stands."""
-    with running_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def staff(chromium: Browser, stack: Stack, addresses: dict[str, str]) -> Iterator[Staff]:
-    everybody = Staff(chromium, stack, addresses)
-    everybody.dana.sign_in()
-    yield everybody
-    everybody.close()
 
 
 def today() -> date:

@@ -1,15 +1,11 @@
 """Incidents as people live them: a voicemail for the wrong patient, and a mailbox of 620 people in three states."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import anyio
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from deployments.testing.browser import running_chromium
 from deployments.testing.canary import found_anywhere
-from deployments.testing.case_clinic import case_clinic
 from deployments.testing.case_staff import Staff, closed, cycle
 from deployments.testing.incident_work import FACTORS, IncidentWork
 from deployments.testing.stack import Stack
@@ -18,27 +14,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.timeout(900)]
 
 MARKS = ("Quintero", "Larkspur", "zebrawood")
 """Words of made-up patients that nothing but an incident's own pages may hold."""
-
-
-@pytest.fixture(scope="module")
-def addresses(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Plant the practice, before Playwright takes this thread's event loop."""
-    return anyio.run(case_clinic, tmp_path_factory.mktemp("birch"))
-
-
-@pytest.fixture(scope="module")
-def chromium(addresses: dict[str, str]) -> Iterator[Browser]:
-    """Start Chromium once the practice stands."""
-    with running_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def staff(chromium: Browser, stack: Stack, addresses: dict[str, str]) -> Iterator[Staff]:
-    everybody = Staff(chromium, stack, addresses)
-    everybody.dana.sign_in()
-    yield everybody
-    everybody.close()
 
 
 @pytest.fixture(scope="module")

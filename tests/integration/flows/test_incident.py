@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from deployments.testing.casework import DESK, OFFICIAL, Casework
-from deployments.testing.practice import Colleague
+from deployments.testing.casework import OFFICIAL, Casework
+from deployments.testing.incident_said import CARD, DUE, FACTORS, KNOWN, MAIL, NOTICE, PEOPLE, people_listed
 from flows.breach_list import breach_list
 from flows.incident import incident
 from models.addressees import add_addressees, addressees_of
@@ -26,32 +26,13 @@ from models.store import reading, snapshot, transaction
 from models.tables import Disclosure
 
 pytestmark = pytest.mark.usefixtures("offline")
-KNOWN = date(2027, 2, 1)
-DUE = KNOWN + timedelta(days=60)
-CARD = {
-    "kind": "a message was left with the wrong person",
-    "happened_on": KNOWN - timedelta(days=3),
-    "received_on": KNOWN,
-    "what": "A message about a visit was left at the number of a namesake.",
-}
-FACTORS = {
-    "nature": "First name and the time of one visit; no diagnosis, no address, no date of birth was said.",
-    "recipient": "A namesake in our own records, who called back herself and is known to us.",
-    "acquired": "She heard the whole message and told nobody, as she says in her letter of 2 February.",
-    "mitigated": "She deleted the message while on the telephone with Dana Kim on 1 February, and wrote so.",
-    **{f"{factor}_from": "what the case's entries say" for factor in ("nature", "recipient", "acquired", "mitigated")},
-}
 CAME_BACK = "tell those whose letters of INC-0001 came back"
 ELEMENTS = list(Element)
-NOTICE = "It happened on 29 January 2027; we learned of it on 1 February 2027. Call 555-010-0100."
-SECURITY = Colleague("mara-lind", "security_official", deputy="priya-raman")
-OWNER = Colleague("theo-park", "practice_owner, clinician", deputy="priya-raman")
-PRIVACY = Colleague("priya-raman", "privacy_official", deputy="dana-kim")
 
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Casework:
-    return Casework.at(tmp_path, KNOWN, DESK, PRIVACY, SECURITY, OWNER, duty="incident", number="INC-0001")
+    return Casework.at(tmp_path, KNOWN, *PEOPLE, duty="incident", number="INC-0001")
 
 
 def contained(practice: Casework, verb: str = "ask for assurance") -> None:
@@ -84,22 +65,20 @@ def learned(practice: Casework) -> None:
     practice.says("learn from INC-0001", "Nothing more is to be done", reason="Numbers are read back now.")
 
 
-def people(number: int) -> str:
-    """Return a list of people, as a spreadsheet saves it."""
-    return "\n".join(f"Person {at}; {at} Elm Street; NY; 1980-02-{at % 28 + 1:02}" for at in range(1, number + 1))
-
-
 def listed(practice: Casework, number: int) -> None:
     """Bring the list of people on the incident's page, as for many."""
     with transaction() as tx:
-        assert add_addressees(tx, practice.case_id, read_list(people(number)), practice.person("dana-kim")) == number
+        assert (
+            add_addressees(tx, practice.case_id, read_list(people_listed(number)), practice.person("dana-kim"))
+            == number
+        )
 
 
 def told(practice: Casework, number: int, **more: object) -> None:
     said = {
-        "people": people(number) if number else "",
+        "people": people_listed(number) if number else "",
         "covers": ELEMENTS,
-        "by": "by first-class mail",
+        "by": MAIL,
         "sent_on": KNOWN,
     }
     practice.says("tell individuals", "It went out", text=NOTICE, **said | more)
@@ -123,7 +102,7 @@ def test_a_voicemail_for_the_wrong_person_is_contained_assessed_and_closed_as_no
     practice.go_on(incident)
     assert practice.titles() == ["ask for assurance in INC-0001", "find out what INC-0001 was"]
     contained(practice)
-    decided(practice, "Here are the four factors", **FACTORS, conclusion="a low probability that it was compromised")
+    decided(practice, "Here are the four factors", **FACTORS)
     assert practice.titles() == ["learn from INC-0001", "write INC-0001 into the disclosure log"]
     practice.says("disclosure log", "Nothing went out, or nobody can be named", reason="She heard no name.")
     learned(practice)
@@ -151,11 +130,10 @@ def test_the_three_who_stand_for_a_decision_are_three(practice: Casework) -> Non
 def test_an_opinion_is_asked_for_the_fact_behind_it(practice: Casework, weak: str) -> None:
     practice.take_in(**CARD)
     practice.go_on(incident)
-    low = {"conclusion": "a low probability that it was compromised"}
     with pytest.raises(IncompleteError, match="is a conclusion"):
-        practice.says("find out", "Here are the four factors", **FACTORS | {"acquired": weak}, **low)
+        practice.says("find out", "Here are the four factors", **FACTORS | {"acquired": weak})
     with pytest.raises(IncompleteError, match="has to be demonstrated"):
-        practice.says("find out", "Here are the four factors", **FACTORS | {"mitigated": "Deleted."}, **low)
+        practice.says("find out", "Here are the four factors", **FACTORS | {"mitigated": "Deleted."})
 
 
 @pytest.mark.parametrize(
@@ -291,9 +269,7 @@ def test_a_missed_day_is_late_opens_the_cure_clock_and_stays_open(practice: Case
 
 @pytest.mark.parametrize(("year", "due"), [(2026, date(2027, 3, 1)), (2027, date(2028, 2, 29))])
 def test_small_breaches_of_a_year_are_filed_with_hhs_one_by_one(tmp_path: Path, year: int, due: date) -> None:
-    practice = Casework.at(
-        tmp_path, date(year, 11, 2), DESK, PRIVACY, SECURITY, OWNER, duty="incident", number="INC-0001"
-    )
+    practice = Casework.at(tmp_path, date(year, 11, 2), *PEOPLE, duty="incident", number="INC-0001")
     for number, affected in enumerate((40, 499, 500), 1):
         each = Casework("oak-lane", tmp_path, "NY", "incident", f"INC-{number:04}")
         each.take_in(**CARD | {"happened_on": date(year, 11, 1), "received_on": date(year, 11, 2)})

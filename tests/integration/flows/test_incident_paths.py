@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deployments.testing.casework import DESK, Casework
+from deployments.testing.casework import Casework
+from deployments.testing.incident_said import CARD, DUE, FACTORS, KNOWN, MAIL, NOTICE, PEOPLE, people_listed
 from deployments.testing.practice import Colleague
 from flows.incident import incident
 from models.accountings import listed_for
@@ -25,31 +26,6 @@ from models.store import reading, transaction
 from models.tables import Case, Dropped, RequestState
 
 pytestmark = pytest.mark.usefixtures("offline")
-KNOWN = date(2027, 2, 1)
-DUE = KNOWN + timedelta(days=60)
-CARD = {
-    "kind": "a message was left with the wrong person",
-    "happened_on": KNOWN - timedelta(days=3),
-    "received_on": KNOWN,
-    "what": "A message about a visit was left at the number of a namesake.",
-}
-WRITTEN = "what the case's entries say"
-FACTORS = {
-    "nature": "First name and the time of one visit; no diagnosis, no address, no date of birth was said.",
-    "recipient": "A namesake in our own records, who called back herself and is known to us.",
-    "acquired": "She heard the whole message and told nobody, as she says in her letter of 2 February.",
-    "mitigated": "She deleted the message while on the telephone with Dana Kim on 1 February, and wrote so.",
-    **{f"{factor}_from": WRITTEN for factor in ("nature", "recipient", "acquired", "mitigated")},
-    "conclusion": "a low probability that it was compromised",
-}
-MAIL = "by first-class mail"
-NOTICE = "It happened on 29 January 2027; we learned of it on 1 February 2027. Call 555-010-0100."
-PEOPLE = (
-    DESK,
-    Colleague("priya-raman", "privacy_official", deputy="dana-kim"),
-    Colleague("mara-lind", "security_official", deputy="priya-raman"),
-    Colleague("theo-park", "practice_owner, clinician", deputy="priya-raman"),
-)
 
 
 @pytest.fixture
@@ -75,8 +51,14 @@ def counted(practice: Casework, affected: int, residents: str) -> None:
 
 
 def told(practice: Casework, number: int, **more: object) -> None:
-    people = "\n".join(f"Person {at}; {at} Elm Street; NJ" for at in range(1, number + 1))
-    said = {"people": people, "covers": list(Element), "by": MAIL, "sent_on": KNOWN, "text": NOTICE, **more}
+    said = {
+        "people": people_listed(number),
+        "covers": list(Element),
+        "by": MAIL,
+        "sent_on": KNOWN,
+        "text": NOTICE,
+        **more,
+    }
     practice.says("tell individuals", "It went out", **said)
 
 

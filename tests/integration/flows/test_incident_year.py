@@ -1,7 +1,7 @@
 """A year of incidents of all ten kinds, day by day: every clock is met, or late with its reason; HHS has its list."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from deployments.testing.casework import DESK, Casework
-from deployments.testing.practice import Colleague
+from deployments.testing.incident_said import FACTORS, MAIL, OWNER, PRIVACY, SECURITY, people_listed
 from flows.breach_list import breach_list
 from flows.incident import incident
 from models.addressees import add_addressees
@@ -35,21 +35,7 @@ from models.tables import Request
 
 pytestmark = [pytest.mark.usefixtures("offline"), pytest.mark.timeout(600)]
 FIRST, LAST = date(2027, 1, 4), date(2028, 3, 3)
-PEOPLE = (
-    DESK,
-    Colleague("priya-raman", "privacy_official", deputy="dana-kim", leave=(date(2027, 7, 5), date(2027, 7, 16))),
-    Colleague("mara-lind", "security_official", deputy="priya-raman"),
-    Colleague("theo-park", "practice_owner, clinician", deputy="priya-raman"),
-)
-WRITTEN = "what the case's entries say"
-FACTORS = {
-    "nature": "First name and the time of one visit; no diagnosis, no address, no date of birth was said.",
-    "recipient": "Somebody bound by the same law as we are, who is known to us and wrote back.",
-    "acquired": "It was seen by one person, who told nobody, as their letter says.",
-    "mitigated": "It was destroyed while on the telephone with Dana Kim, and they wrote so the same day.",
-    **{f"{factor}_from": WRITTEN for factor in ("nature", "recipient", "acquired", "mitigated")},
-    "conclusion": "a low probability that it was compromised",
-}
+AWAY = replace(PRIVACY, leave=(date(2027, 7, 5), date(2027, 7, 16)))
 CURE_REASON = "The address list was wrong; it is kept with the chart now, and checked by two."
 LONG = "What was said at the front desk was part of a permitted call, in a low voice, by the minimum."
 Said = tuple[str, Mapping[str, Any]]
@@ -71,11 +57,11 @@ class Script:
     """What a corrective action changes."""
 
 
-LOW: Said = ("Here are the four factors", FACTORS)
+ASSESSED: Said = ("Here are the four factors", FACTORS)
 TELL: Said = ("Notify without an assessment", {"why": "We do not want to argue."})
 YEAR = (
-    Script(IncidentKind.FAX, date(2027, 1, 12), LOW),
-    Script(IncidentKind.VOICEMAIL, date(2027, 2, 3), LOW, corrective="training or a reminder"),
+    Script(IncidentKind.FAX, date(2027, 1, 12), ASSESSED),
+    Script(IncidentKind.VOICEMAIL, date(2027, 2, 3), ASSESSED, corrective="training or a reminder"),
     Script(IncidentKind.EMAIL, date(2027, 3, 10), TELL, {"affected": 3, "residents": "NJ=3"}, came_back="2"),
     Script(
         IncidentKind.OVERHEARD,
@@ -187,13 +173,13 @@ class Office:
         more: dict[str, Any] = {"number": f"{clock}-77"}
         if clock in ("individuals", "media"):
             media = {"outlets": "The Troy Record"}
-            more = {"covers": list(Element), **(media if clock == "media" else {"by": "by first-class mail"})}
+            more = {"covers": list(Element), **(media if clock == "media" else {"by": MAIL})}
         return {"label": "It went out", "text": text, "sent_on": today, **more}
 
     def _list(self) -> None:
-        people = "\n".join(f"Person {at}; {at} Elm Street" for at in range(1, self.script.counts["affected"] + 1))
+        people = read_list(people_listed(self.script.counts["affected"]))
         with transaction() as tx:
-            add_addressees(tx, self.practice.case_id, read_list(people), self.practice.person("dana-kim"))
+            add_addressees(tx, self.practice.case_id, people, self.practice.person("dana-kim"))
 
     def _returned(self, _: str, today: date) -> dict[str, Any]:
         if not self.script.came_back:
@@ -230,7 +216,7 @@ class Office:
 def lived(tmp_path: Path) -> list[Casework]:
     """Live through the year; return the incidents, each with its practice."""
     offices: list[Office] = []
-    first = Casework.at(tmp_path, FIRST, *PEOPLE, duty="incident", number="INC-0001")
+    first = Casework.at(tmp_path, FIRST, DESK, AWAY, SECURITY, OWNER, duty="incident", number="INC-0001")
     listed = Casework("oak-lane", tmp_path, "NY", "breach-list", "2028")
     listing = False
     day = FIRST
