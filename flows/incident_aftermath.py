@@ -58,7 +58,7 @@ async def _learned() -> None:
         if reply.choice == questions.ENOUGH.value or reply.picked_id is None:
             break
         due_on, measure = date.fromisoformat(reply.told["due_on"]), Measure(reply.told["measure"])
-        question = questions.action(current_case(), asked_by(), measure)
+        question = questions.action(current_case(), asked_by(), measure, reply.told.get("policy", ""))
         actions.append(await ask(f"action:{number}", reply.picked_id, question, "action", due_on=due_on))
         number += 1
     await together(answer_to(asked) for asked in actions)

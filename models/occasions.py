@@ -12,7 +12,7 @@ from models.duties import duty_named
 from models.people import clinic_named, people_of
 from models.restrictions import self_paid_cases
 from models.sheets import Occasion
-from models.tables import Answer, Case, CaseFact, Cycle, Request
+from models.tables import Answer, Case, CaseFact, Cycle, Policy, Request
 
 
 def case_of(session: Session, cycle: Cycle) -> Case | None:
@@ -38,6 +38,7 @@ def occasion_at(session: Session, clinic: str, by: str = "") -> Occasion:
         people=people,
         states=tuple(row.states),
         numbers=frozenset(id_.rpartition("/")[2] for id_ in cases),
+        policies=frozenset(session.exec(select(Policy.title).where(Policy.clinic == clinic))),
     )
 
 

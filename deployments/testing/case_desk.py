@@ -75,6 +75,15 @@ class CaseDesk(Desk):
             self.page.fill("#pin", self.pin)
         time.sleep(DWELL_SECONDS)
 
+    def attach(self, name: str, content: bytes) -> None:
+        """From the page of a thing go to its case's page at the desk, attach a file there, and come back."""
+        back = self.page.url
+        self.page.click("text=Its page at the desk")
+        self.page.set_input_files("#file", {"name": name, "mimeType": "application/pdf", "buffer": content})
+        self.page.click("text=Attach it")
+        self.page.wait_for_selector("text=Download it")
+        self.page.goto(back)
+
     def settle(self, about: str, choice: str, said: Mapping[str, object], *, person: str = "") -> None:
         """Open a thing, answer it, and be on the receipt."""
         self.open_thing(about)

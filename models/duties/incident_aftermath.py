@@ -199,11 +199,11 @@ def guard(case: str, asked_by: str) -> Question:
     )
 
 
-def action(case: str, asked_by: str, measure: Measure) -> Question:
-    """Ask somebody to do a corrective action."""
+def action(case: str, asked_by: str, measure: Measure, policy: str = "") -> Question:
+    """Ask somebody to do a corrective action; one about a policy says which."""
     return about(
         case,
-        verb=measure.verb,
+        verb=measure.verb(policy),
         sentence="Is it done?",
         why=f"{measure.cite}. It was set after an incident; what it is stands in the case.",
         asked_by=asked_by,

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
+from models.names import same_name
 from models.sheets.incident import SHORTEST_FACT
-from models.sheets.sheet import Occasion, Refusal, Sheet, Text
+from models.sheets.sheet import Line, Occasion, Refusal, Sheet, Text
 from models.words import day_in_words
 
 
@@ -28,10 +29,10 @@ class Measure(StrEnum):
         """Return the paragraph it is owed to."""
         return _CITES[self]
 
-    @property
-    def verb(self) -> str:
-        """Return what whoever does it is asked to do, as the request's title goes on."""
-        return _VERBS.get(self, "do what {number} taught")
+    def verb(self, policy: str = "") -> str:
+        """Return what whoever does it is asked to do, as the request's title goes on; of a policy, which."""
+        verb = _VERBS.get(self, "do what {number} taught")
+        return verb.replace("the policy", f"the policy {policy}") if self is Measure.POLICY and policy else verb
 
 
 _VERBS = {
@@ -60,6 +61,7 @@ class Corrective(Sheet):
     TELLS = ("measure", "due_on")
 
     measure: Measure = Field(title="What does it change?")
+    policy: Line = Field(default="", title="Which policy, if it is one?", description="Its title, as it is kept here.")
     action: Text = Field(title="What is to be done?", min_length=1)
     due_on: date = Field(title="By when?")
 
@@ -67,6 +69,16 @@ class Corrective(Sheet):
         """Yield a day that is over."""
         if self.due_on < occasion.today:
             yield Refusal("due_on", f"{day_in_words(self.due_on)} is over. Give a day to come.")
+        if self.measure is Measure.POLICY and occasion.policies and not self.title_of(occasion):
+            yield Refusal("policy", f"Write which one: {', '.join(sorted(occasion.policies))}.")
+
+    def title_of(self, occasion: Occasion) -> str:
+        """Return the title of the policy that is meant, as it is kept; empty where none is."""
+        return next((title for title in occasion.policies if same_name(self.policy, title)), "")
+
+    def tell(self, occasion: Occasion) -> dict[str, Any]:
+        """Return besides the policy's own title, and nothing that was only typed."""
+        return {**super().tell(occasion), "policy": self.title_of(occasion)}
 
 
 class Sanctioned(Sheet):

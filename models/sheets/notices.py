@@ -15,6 +15,7 @@ from models.sheets.addressee import SHAPE, Addressee, ListError, read_list
 from models.sheets.sheet import Line, Occasion, Refusal, Sheet, Text
 from models.words import day_in_words
 
+_SUBMISSION = re.compile(r"^(?=.*\d)[A-Za-z0-9./_-]{1,40}$")
 _NUMBERS = re.compile(r"^\d+(?:\s*,\s*\d+)*$")
 
 
@@ -120,7 +121,13 @@ class Filed(NoticeSent):
     TITLE: ClassVar[str] = "Filed"
     TELLS = ("sent_on", "number")
 
-    number: Line = Field(title="Its submission number", min_length=1)
+    number: Line = Field(title="Its submission number", min_length=1, description="As the office's page gave it.")
+
+    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
+        """Yield besides what is no number: it stands on the board, and in the table of who did what."""
+        yield from super().refusals(occasion)
+        if not _SUBMISSION.match(self.number):
+            yield Refusal("number", "Write the number alone, such as HHS-2027-1234: letters, digits and dashes.")
 
 
 class CameBack(Sheet):

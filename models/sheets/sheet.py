@@ -50,6 +50,8 @@ class Occasion:
     """How many people are on the case's list of those to be told."""
     numbers: frozenset[str] = frozenset()
     """Numbers of the clinic's cases."""
+    policies: frozenset[str] = frozenset()
+    """Titles of the clinic's policies."""
     self_paid: tuple[str, ...] = ()
     """Numbers of the patient's cases that keep something from the insurer that was paid in full."""
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

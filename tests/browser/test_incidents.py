@@ -1,11 +1,14 @@
 """Incidents as people live them: a voicemail for the wrong patient, and a mailbox of 620 people in three states."""
 
+import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from prefect import get_client
 
 from deployments.testing.canary import found_anywhere
+from deployments.testing.case_clinic import SLUG
 from deployments.testing.case_staff import Staff, closed, cycle
 from deployments.testing.incident_work import FACTORS, IncidentWork
 from deployments.testing.stack import Stack
@@ -28,11 +31,13 @@ def test_a_voicemail_for_the_wrong_patient_is_closed_as_a_low_probability(staff:
     expect(main).to_contain_text("Not counted yet")
     expect(main).not_to_contain_text("Quintero")
     staff.dana.open_thing(f"find out what {number} was")
-    staff.dana.fill_sheet("Here are the four factors", {**FACTORS, "mitigated": "No harm likely"})
+    staff.dana.attach("her letter.pdf", b"%PDF-1.4 what she wrote")
+    rests = {**FACTORS, "mitigated_from": "a file attached to the case"}
+    staff.dana.fill_sheet("Here are the four factors", {**rests, "mitigated": "No harm likely"})
     staff.dana.send()
     refused = staff.dana.page.locator("#errors")
     expect(refused).to_contain_text("“No harm likely” is a conclusion. Write the fact behind it")
-    staff.dana.fill_sheet("Here are the four factors", FACTORS)
+    staff.dana.fill_sheet("Here are the four factors", rests)
     staff.dana.send()
     staff.dana.page.wait_for_url("**/receipt")
     work.settle(f"decide on {number}", "I decide so", {}, reason="What she wrote shows it.")
@@ -71,6 +76,19 @@ def test_a_mailbox_of_620_in_three_states_is_told_filed_and_closed(
     expect(main).to_contain_text("At most 300 of them live in one state, NY")
     expect(main).to_contain_text("CT state law")
     assert cycle("incident", number).outcome["days_late"] == 0
+
+
+def test_prefect_has_the_incidents_and_their_figures_as_tables(staff: Staff, work: IncidentWork) -> None:
+    assert cycle("incident", "INC-0002").closed_at is not None, "the tests above leave their incidents here"
+    staff.rounds(work.today)
+    with get_client(sync_client=True) as prefect:
+        keys = [f"{SLUG}-incidents", f"{SLUG}-incident-figures"]
+        wanted = {"artifacts": {"key": {"any_": keys}}}
+        tables = {each["key"]: each for each in prefect.request("POST", "/artifacts/latest/filter", json=wanted).json()}
+    rows = {row["incident"]: row for row in json.loads(tables[keys[0]]["data"])}
+    assert (rows["INC-0001"]["found"], rows["INC-0002"]["people"]) == ("low probability demonstrated", "620")
+    (year,) = json.loads(tables[keys[1]]["data"])
+    assert (year["incidents"], year["breaches"], year["people affected"], year["no breach"]) == ("2", "1", "620", "1")
 
 
 def test_the_record_verifies_and_nothing_of_the_patients_is_where_it_must_not_be(stack: Stack, staff: Staff) -> None:

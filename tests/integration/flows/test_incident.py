@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from deployments.testing.casework import OFFICIAL, Casework
+from deployments.testing.casework import Casework
 from deployments.testing.incident_said import CARD, DUE, FACTORS, KNOWN, MAIL, NOTICE, PEOPLE, people_listed
 from flows.breach_list import breach_list
 from flows.incident import incident
 from models.addressees import add_addressees, addressees_of
 from models.answering_errors import IncompleteError
 from models.audit_record import check_record
+from models.breach_board import Standing, board_of
 from models.breaches import count_breach, notice_clocks
 from models.cycles import begin, claim_run, cycle_named
 from models.duties import duty_named
@@ -264,7 +265,29 @@ def test_a_missed_day_is_late_opens_the_cure_clock_and_stays_open(practice: Case
     (late,) = practice.events(Event.INCIDENT_OPENED)
     assert late["incident"] == "oak-lane/INC-0001"
     assert practice.asked("put right that INC-0001 was late").due_on == DUE + timedelta(days=31)
-    assert OFFICIAL.slug == "priya-raman"
+    assert stands(practice, DUE + timedelta(days=1)) is Standing.LATE
+    after = DUE + timedelta(days=3)
+    practice.stand_on(after)
+    told(practice, 40, sent_on=after)
+    practice.go_on(incident)
+    assert stands(practice, after) is Standing.MET_LATE
+    nothing_came_back(practice)
+    practice.says("disclosure log", "Nothing went out, or nobody can be named", reason="A look from inside.")
+    learned(practice)
+    assert practice.go_on(incident) is None, "it stays open until it is put right"
+    practice.says(
+        "put right that INC-0001", "It is put right", reason="The list lay in a drawer; now two look after it."
+    )
+    outcome = practice.go_on(incident)
+    assert outcome is not None
+    practice.close(outcome)
+    assert practice.cycle().outcome["days_late"] == 3
+
+
+def stands(practice: Casework, today: date) -> Standing:
+    with reading() as session:
+        lines = {line.name: line for line in board_of(session, practice.cycle(), today)}
+    return lines["individuals"].standing
 
 
 @pytest.mark.parametrize(("year", "due"), [(2026, date(2027, 3, 1)), (2027, date(2028, 2, 29))])

@@ -313,3 +313,22 @@ def test_whoever_had_a_part_in_it_covers_for_nobody_in_it_and_cannot_answer(prac
 def current_people(practice: Casework) -> People:
     with reading() as session:
         return people_of(session, practice.slug)
+
+
+def test_a_corrective_action_about_a_policy_says_which(practice: Casework) -> None:
+    counted(practice, 1, "NJ=1")
+    told(practice, 1)
+    practice.go_on(incident)
+    action = {"measure": "a policy or a procedure", "action": "Numbers are read back", "due_on": DUE}
+    with pytest.raises(IncompleteError, match="Write which one: Telehealth"):
+        practice.says("learn from", "Something is to be done", person="dana-kim", policy="Telephone", **action)
+    practice.says("learn from", "Something is to be done", person="dana-kim", policy="telehealth", **action)
+    practice.go_on(incident)
+    assert practice.asked("change the policy").title == "change the policy Telehealth after INC-0001"
+
+
+@pytest.mark.parametrize("number", ["Ana Lee", "told by telephone", "4 Elm Street", "x" * 41])
+def test_what_is_no_submission_number_is_not_taken_for_one(practice: Casework, number: str) -> None:
+    counted(practice, 500, "NJ=500")
+    with pytest.raises(IncompleteError, match="Write the number alone"):
+        practice.says("tell HHS", "It went out", text="Worksheet", sent_on=KNOWN, number=number)

@@ -170,7 +170,7 @@ class Office:
             self._list()
         happened = self.script.discovered_on - timedelta(days=1)
         text = f"It happened on {happened}, we learned of it on {self.script.discovered_on}. Call 555-010-0100."
-        more: dict[str, Any] = {"number": f"{clock}-77"}
+        more: dict[str, Any] = {"number": f"{clock.replace(' ', '-')}-77"}
         if clock in ("individuals", "media"):
             media = {"outlets": "The Troy Record"}
             more = {"covers": list(Element), **(media if clock == "media" else {"by": MAIL})}
