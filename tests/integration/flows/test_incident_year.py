@@ -273,7 +273,8 @@ def _hold(practice: Casework, day: date) -> None:
 def _file(listed: Casework, day: date) -> None:
     for request in listed.requests():
         if day >= date(2028, 2, 14) and request.asked_on < day:
-            listed.says(request.title, "It is filed", sent_on=day, number=f"HHS-{request.title.split()[1]}")
+            number = f"{'HHS' if request.key.startswith('file') else 'NY'}-{request.key.split(':')[1]}"
+            listed.says(request.title, "It is filed", sent_on=day, number=number)
     if (outcome := listed.go_on(breach_list)) is not None:
         listed.close(outcome)
 
