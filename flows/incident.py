@@ -31,7 +31,8 @@ from models.duties.incident import INCIDENT
 from models.incident_kinds import ACTS, FOUND_BREACH, Act, IncidentKind
 from models.notices_done import NOTIFY, clock_wanting
 from models.roles import Role
-from models.sheets.incident import INVOLVED, Conclusion
+from models.sheets.four_factors import Conclusion
+from models.sheets.incident import INVOLVED
 from models.store import reading
 from models.tables import RequestState
 from tasks.cases import count_case, note_told

@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from models.names import same_name
-from models.sheets.incident import SHORTEST_FACT
-from models.sheets.sheet import Line, Occasion, Refusal, Sheet, Text
+from models.sheets.sheet import SHORTEST_FACT, Line, Occasion, Refusal, Sheet, Text
 from models.words import day_in_words
 
 
@@ -101,12 +100,3 @@ class Sanctioned(Sheet):
         if self.reported and len(self.apart) < SHORTEST_FACT:
             words = "Nobody is sanctioned for reporting (45 CFR 164.530(g)). Write what they did apart from that"
             yield Refusal("apart", f"{words}, and how you know, or apply no sanction.")
-
-
-class TreatedWorse(Sheet):
-    """That somebody was treated worse after a complaint, and what is done about it."""
-
-    TITLE: ClassVar[str] = "Treated worse after a complaint"
-
-    what: Text = Field(title="What happened, and to whom?", min_length=1)
-    undone: Text = Field(title="How was it undone?", min_length=1)

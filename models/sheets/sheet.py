@@ -11,11 +11,11 @@ from pydantic_core import PydanticCustomError
 from models.gates.defect import Defect
 from models.names import same_name
 
+SHORTEST_FACT = 40
+"""Characters of what is wanted as a fact: what is shorter is an opinion, or a slip."""
 LONGEST_LINE = 200
 LONGEST_TEXT = 5000
 """Characters."""
-
-
 DEFECTS = "defects"
 """What `Sheet.tell` calls the paragraphs that something in it falls short of."""
 
