@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from models.breach_told import BREACH, day_of
+from models.breach_told import BREACH, breach_of, day_of
 from models.duties import duty_named
 from models.duties.incident import INCIDENT
 from models.incident_kinds import FINDINGS, FOUND_BREACH
@@ -112,7 +112,7 @@ def _reported(case: Case, row: Row) -> Incident:
     return Incident(
         number=row.number,
         kind=case.told.get("kind", ""),
-        discovered_on=row.received_on,
+        discovered_on=breach_of(case.told).discovered_on,
         found=FINDINGS.get(noted.get("finding", ""), NOT_FOUND),
         affected=noted.get("affected"),
         due_on=row.due_on,

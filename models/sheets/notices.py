@@ -121,7 +121,11 @@ class Filed(NoticeSent):
     TITLE: ClassVar[str] = "Filed"
     TELLS = ("sent_on", "number")
 
-    number: Line = Field(title="Its submission number", min_length=1, description="As the office's page gave it.")
+    number: Line = Field(
+        title="Its submission number",
+        min_length=1,
+        description="As the office's page gave it, or of the certified letter.",
+    )
 
     def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
         """Yield besides what is no number: it stands on the board, and in the table of who did what."""

@@ -19,6 +19,7 @@ from models.cover import People
 from models.cycles import cycle_named
 from models.gates.notice_content import Element
 from models.incident_kinds import IncidentKind
+from models.incidents import incidents_of
 from models.occasions import occasion_of
 from models.people import people_of
 from models.sheets.breach import ClockSheet, Hold, VendorTold
@@ -170,6 +171,9 @@ def test_a_vendors_days_move_the_clocks_while_it_is_found_out(practice: Casework
     practice.go_on(incident)
     assert practice.cycle().due_on == discovered_on + timedelta(days=60)
     assert stands(practice)["vendor tells us"] is Standing.MET_LATE
+    with reading() as session:
+        (row,) = incidents_of(session, practice.slug, KNOWN)
+    assert row.discovered_on == discovered_on
 
 
 def test_a_contractor_that_told_us_earlier_than_the_card_says_counts_from_that_day(practice: Casework) -> None:
