@@ -1,7 +1,7 @@
 """The breach board: every clock of an incident and why it runs, what was done by it, and what does not apply."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -107,16 +107,11 @@ def _why(clock: Clock, breach: Breach) -> str:
 
 def _stands(line: Line, what: Done | None, today: date) -> Line:
     """Return a line with what was done by it, on which day, and whether that was in time."""
+    day = what.on if what else today
+    late = line.due_on is not None and day > line.due_on
     if what is None:
-        late = line.due_on is not None and today > line.due_on
-        return _with(line, Standing.LATE if late else Standing.RUNS)
-    late = line.due_on is not None and what.on > line.due_on
-    return _with(line, Standing.MET_LATE if late else Standing.MET, what)
-
-
-def _with(line: Line, standing: Standing, what: Done | None = None) -> Line:
-    done_on, number = (what.on, what.number) if what else (None, "")
-    return Line(line.name, line.cite, line.why, standing, line.due_on, done_on, number, line.verified)
+        return replace(line, standing=Standing.LATE if late else Standing.RUNS)
+    return replace(line, standing=Standing.MET_LATE if late else Standing.MET, done_on=what.on, number=what.number)
 
 
 def _vendor(noted: Mapping[str, Any], today: date) -> Iterator[Line]:
@@ -149,41 +144,18 @@ def _substitute(noted: Mapping[str, Any], done: Mapping[str, Done], today: date)
         why = (
             f"{came_back}, {clocks.MANY_UNREACHED} or more: on the home page or in major media, with a toll-free number"
         )
-    rule = clocks.WEB
-    yield _with(Line(SUBSTITUTE, rule.cite, why, Standing.RUNS, verified="R"), *_reached(what))
+    yield _stands(Line(SUBSTITUTE, clocks.WEB.cite, why, Standing.RUNS, verified="R"), what, today)
     if what and what.how != Substitute.OTHER and (clock := clocks.web_notice(returned, what.on)):
         standing = Standing.RUNS if today < clock.due_on else Standing.MET
         yield Line(clock.clock, clock.cite, clock.basis, standing, clock.due_on, verified=clock.verified)
-
-
-def _reached(what: Done | None) -> tuple[Standing, Done | None]:
-    return (Standing.MET, what) if what else (Standing.RUNS, None)
 
 
 def _not_applying(
     breach: Breach, noted: Mapping[str, Any], states: Collection[str], done: Mapping[str, Done]
 ) -> Iterator[Line]:
     """Yield what does not apply, and why."""
-    most = max(breach.residents.items(), key=lambda each: each[1], default=None)
-    if most is None or most[1] <= clocks.LARGE:
-        where = f"at most {most[1]} of them live in one state, {most[0]}" if most else "no state is given"
-        yield _not(
-            clocks.MEDIA.clock, clocks.MEDIA.cite, f"{where}, and the media are told of more than {clocks.LARGE}"
-        )
-    large = breach.affected >= clocks.LARGE
-    rule, than = (clocks.HHS_LIST, "or more") if large else (clocks.HHS_LARGE, "fewer than")
-    number = f"{clocks.LARGE} {than}" if large else f"{than} {clocks.LARGE}"
-    yield _not(rule.clock, rule.cite, f"{count_in_words(breach.affected, 'person', 'people')}, {number}")
-    for each in clocks.STATES:
-        state = str(each.rule.state)
-        if state in states and (why := _why_not(each, breach)):
-            yield _not(each.rule.clock, each.rule.cite, why)
-    unknown = sorted(
-        set(breach.residents) - {each.rule.state for each in clocks.STATES} | set(_unchosen(breach, states))
-    )
-    for state in unknown:
-        told = f"{breach.residents[state]} of them live there. Its rule is not counted here: look it up"
-        yield _not(f"{state} state law", "", told)
+    yield from _federal_not(breach)
+    yield from _states_not(breach, states)
     if "vendor_discovered_on" not in noted:
         yield _not(clocks.VENDOR.clock, clocks.VENDOR.cite, "it did not happen at a vendor, or nobody noted it")
     if "hold_until" not in noted:
@@ -193,9 +165,34 @@ def _not_applying(
         yield _not(SUBSTITUTE, clocks.WEB.cite, because)
 
 
-def _unchosen(breach: Breach, states: Collection[str]) -> Iterator[str]:
-    """Yield states with a rule we have, that the practice has not chosen."""
-    return (state for state in breach.residents if state not in states)
+def _federal_not(breach: Breach) -> Iterator[Line]:
+    """Yield the media, where too few live in any state, and the one of the two ways to HHS that is not taken."""
+    state, most = max(breach.residents.items(), key=lambda each: each[1], default=("", 0))
+    if most <= clocks.LARGE:
+        where = f"at most {most} of them live in one state, {state}" if state else "no state is given"
+        why = f"{where}, and the media are told of more than {clocks.LARGE}"
+        yield _not(clocks.MEDIA.clock, clocks.MEDIA.cite, why)
+    people = count_in_words(breach.affected, "person", "people")
+    if breach.affected >= clocks.LARGE:
+        yield _not(clocks.HHS_LIST.clock, clocks.HHS_LIST.cite, f"{people}, {clocks.LARGE} or more")
+    else:
+        yield _not(clocks.HHS_LARGE.clock, clocks.HHS_LARGE.cite, f"{people}, fewer than {clocks.LARGE}")
+
+
+def _states_not(breach: Breach, states: Collection[str]) -> Iterator[Line]:
+    """Yield clocks of chosen states that do not run, and states whose clocks nobody counts here."""
+    for each in clocks.STATES:
+        if each.rule.state in states and (why := _why_not(each, breach)):
+            yield _not(each.rule.clock, each.rule.cite, why)
+    known = {str(each.rule.state) for each in clocks.STATES}
+    for state, living in sorted(breach.residents.items()):
+        if state not in known:
+            yield _not(
+                f"{state} state law", "", f"{living} of them live there. Its rule is not counted here: look it up"
+            )
+        elif state not in states:
+            chosen = f"clinic.yaml does not name {state} among its states: name it, and its clocks run"
+            yield _not(f"{state} state law", "", f"{living} of them live there, and {chosen}")
 
 
 def _why_not(each: clocks.StateRule, breach: Breach) -> str:
