@@ -187,9 +187,8 @@ def _states_not(breach: Breach, states: Collection[str]) -> Iterator[Line]:
     known = {str(each.rule.state) for each in clocks.STATES}
     for state, living in sorted(breach.residents.items()):
         if state not in known:
-            yield _not(
-                f"{state} state law", "", f"{living} of them live there. Its rule is not counted here: look it up"
-            )
+            unknown = "its rule is not counted here: look it up"
+            yield _not(f"{state} state law", "", f"{living} of them live there, and {unknown}")
         elif state not in states:
             chosen = f"clinic.yaml does not name {state} among its states: name it, and its clocks run"
             yield _not(f"{state} state law", "", f"{living} of them live there, and {chosen}")

@@ -96,6 +96,16 @@ def test_a_count_that_grows_changes_the_clocks_and_stands_in_the_record(
     assert [entry["facts"]["told"]["affected"] for entry in grove.entries(Event.BREACH_COUNTED)] == [480, 620]
 
 
+def test_a_state_the_practice_has_not_chosen_and_one_that_nobody_counts_are_told(
+    browser: httpx.Client, grove: Grove, counted: str
+) -> None:
+    count(grove, counted, affected=490, residents="TX=10, NJ=300, CT=180")
+    signed_in(browser, grove)
+    text = board(browser)
+    assert "10 of them live there, and clinic.yaml does not name TX among its states" in text
+    assert "180 of them live there, and its rule is not counted here: look it up" in text
+
+
 def test_the_same_change_twice_is_one(browser: httpx.Client, grove: Grove, counted: str) -> None:
     signed_in(browser, grove)
     for _ in range(2):
