@@ -69,7 +69,7 @@ async def _logged() -> None:
     question = questions.log(current_case(), asked_by())
     reply = await answer_to(await ask("log", who(Role.PRIVACY_OFFICIAL), question, "action"))
     if reply.choice == questions.WENT_OUT.value:
-        await do("logged", log_went_out, number=current().period, fact=reply.asked.key, by=reply.by_id)
+        await do("logged", log_went_out, number=current().period, fact=reply.asked.key)
 
 
 async def _settled() -> None:

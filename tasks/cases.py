@@ -25,6 +25,8 @@ from tasks.engine_task import engine_task, run_ids
 
 NOT_PERMITTED = "45 CFR 164.528(a)(1): not permitted"
 """What the log says of the paragraph that something rests on which rests on none."""
+ENGINE = "engine"
+"""Who reads and writes what nobody does by hand, as the ledger has it."""
 INCIDENT = "incident"
 """The duty whose cases are incidents themselves: one that is late opens no other."""
 
@@ -62,8 +64,8 @@ def note_told(number: str, cycle_key: str, step: str, sent_on: date, by: str) ->
         if steps.is_done(tx.session, cycle_key, step):
             return
         steps.mark_done(tx, cycle, step, None, run_ids())
-        notice = open_file(tx, cycle.case_id, by, "whom the notice went to").newest(IndividualsTold)
-        note_sent(tx, cycle.case_id, notice.listed() if notice else [], sent_on, by)
+        notice = open_file(tx, cycle.case_id, ENGINE, "whom the notice went to").newest(IndividualsTold)
+        note_sent(tx, cycle.case_id, notice.listed() if notice else [], sent_on, ENGINE)
         count_breach(tx, cycle, {"individuals_sent_on": str(sent_on)}, by, run_ids())
 
 
@@ -82,7 +84,7 @@ def note_came_back(
         if steps.is_done(tx.session, cycle_key, step):
             return
         steps.mark_done(tx, cycle, step, None, run_ids())
-        returned = note_returned(tx, cycle.case_id, numbers, returned_on, by)
+        returned = note_returned(tx, cycle.case_id, numbers, returned_on, ENGINE)
         count_breach(tx, cycle, {"returned": returned}, by, run_ids())
 
 
@@ -110,17 +112,17 @@ def log_disclosure(
 
 
 @engine_task(task_run_name="Write what went out in {number} into the disclosure log")
-def log_went_out(number: str, cycle_key: str, step: str, fact: str, by: str) -> None:  # noqa: ARG001 - for the run's name
+def log_went_out(number: str, cycle_key: str, step: str, fact: str) -> None:  # noqa: ARG001 - for the run's name
     """Write a line of the disclosure log for each person whose data went out in an incident, once."""
     with transaction() as tx:
         cycle = tx.session.get_one(Cycle, cycle_key)
         if steps.is_done(tx.session, cycle_key, step):
             return
         steps.mark_done(tx, cycle, step, None, run_ids())
-        told = open_file(tx, cycle.case_id, by, "the disclosure log").newest(WentOut)
+        told = open_file(tx, cycle.case_id, ENGINE, "the disclosure log").newest(WentOut)
         if told is None:
             raise ValueError(fact)
-        listed = addressees_of(tx, cycle.case_id, by, "the disclosure log").values() if told.everybody else ()
+        listed = addressees_of(tx, cycle.case_id, ENGINE, "the disclosure log").values() if told.everybody else ()
         people = [*told.subjects(), *(about_patient(who.name, who.born_on) for who in listed if who.born_on)]
         for at, about in enumerate(dict.fromkeys(people), 1):
             whose = subject_of(cycle.clinic, about)
@@ -148,6 +150,6 @@ def open_incident(number: str, cycle_key: str, step: str, due_on: date) -> None:
             steps.mark_done(tx, cycle, step, {"incident": number}, run_ids(), Event.INCIDENT_OPENED, **facts)
             return
         what = Told(said="Opened by Wellkept", reason=f"{number} was not answered by {day_in_words(due_on)}.")
-        incident = open_case(tx, cycle.clinic, "INC", {"incident": what.as_json()}, "engine")
+        incident = open_case(tx, cycle.clinic, "INC", {"incident": what.as_json()}, ENGINE)
         facts = {"incident": incident.id, "due_on": str(due_on)}
         steps.mark_done(tx, cycle, step, {"incident": incident.named}, run_ids(), Event.INCIDENT_OPENED, **facts)
