@@ -39,6 +39,7 @@ from tasks.cases import count_case, note_told
 
 RESULTS = {
     questions.UNFOUNDED.value: "No breach: the complaint is unfounded, documented",
+    questions.FOUNDED.value: "No breach: the complaint is founded, documented",
     questions.PERMITTED.value: "No breach: permitted or incidental, documented",
     questions.EXCEPTED.value: "No breach: an exception applies, documented",
     questions.SECURED.value: "No breach: it was secured, documented",

@@ -69,6 +69,7 @@ _TAKE_SERIOUSLY = Act(
     "take up the complaint of {number}",
     "Thank whoever complains, if you know them, and note what they want to be looked into. Nobody may treat them worse "
     "for it, and nobody may ask them to take it back. 45 CFR 164.530(d), (g), (h).",
+    "Heard",
 )
 _STOP_IT = Act(
     Role.OFFICE_MANAGER,
@@ -96,5 +97,6 @@ FINDINGS = {
     "excepted": "an exception applies",
     "secured": "it was secured",
     "unfounded": "unfounded complaint",
+    "founded": "founded complaint, no data astray",
 }
 """What an incident was found to be, in words, by the code its case has for it."""

@@ -39,6 +39,13 @@ UNFOUNDED = _path(
     "Found unfounded",
     "Unfounded",
 )
+FOUNDED = _path(
+    "founded",
+    "The complaint is founded, and no data went astray",
+    "Somebody else decides, and a third confirms. What puts it right is set as a corrective action.",
+    "Found founded",
+    "Founded",
+)
 NOTIFY = _path(
     "notify",
     "Notify without an assessment",
@@ -100,7 +107,7 @@ def assess(case: str, asked_by: str, context: str | None, *, complaint: bool) ->
         sentence="What was it?",
         why=PRESUMED,
         asked_by=asked_by,
-        choices=(*((UNFOUNDED,) if complaint else ()), PERMITTED, EXCEPTED, SECURED, ASSESSED, NOTIFY),
+        choices=(*((UNFOUNDED, FOUNDED) if complaint else ()), PERMITTED, EXCEPTED, SECURED, ASSESSED, NOTIFY),
         context=context,
     )
 

@@ -10,6 +10,19 @@ from models.sheets.sheet import SHORTEST_FACT, Occasion, Refusal, Sheet, Text
 from models.words import day_in_words
 
 
+class Heard(Sheet):
+    """That a complaint was taken up."""
+
+    TITLE: ClassVar[str] = "A complaint, taken up"
+
+    wants: Text = Field(title="What do they want to be looked into?", min_length=1)
+    said: Text = Field(
+        title="What did you say, when, and to whom?",
+        min_length=1,
+        description="If nobody knows who complains, write so. Nobody is asked to take a complaint back.",
+    )
+
+
 class Unfounded(Sheet):
     """That a complaint was looked into, and nothing happened that is not permitted."""
 
@@ -20,6 +33,15 @@ class Unfounded(Sheet):
         min_length=SHORTEST_FACT,
         description="Documents, logs, people, with days. 45 CFR 164.530(d)(2): it is documented with how it ended.",
     )
+
+
+class Founded(Sheet):
+    """That a complaint is right, about something by which no data went astray: such as a right that was not granted."""
+
+    TITLE: ClassVar[str] = "Looked into, and founded"
+
+    wrong: Text = Field(title="What went wrong, by which rule?", min_length=SHORTEST_FACT)
+    right: Text = Field(title="What puts it right for whoever complained?", min_length=1)
 
 
 class Disposition(Sheet):

@@ -117,9 +117,7 @@ def test_each_factor_rests_on_evidence_or_on_what_was_asked_and_not_given(
 def test_a_complaint_may_be_unfounded_is_answered_and_nobody_is_treated_worse(practice: Casework) -> None:
     practice.take_in(**CARD | {"kind": IncidentKind.COMPLAINT})
     practice.go_on(incident)
-    practice.says(
-        "take up the complaint", "This is what we did", done="Thanked her.", assurance="they say so, and not in writing"
-    )
+    practice.says("take up the complaint", "This is what we did", wants="The door of room 2", said="Thanked her today.")
     looked = "The schedule, the door, and everybody who worked that day, on 1 February."
     practice.says("find out", "The complaint is unfounded", looked=looked)
     practice.go_on(incident)
@@ -336,3 +334,20 @@ def test_what_is_no_submission_number_is_not_taken_for_one(practice: Casework, n
     counted(practice, 500, "NJ=500")
     with pytest.raises(IncompleteError, match="Write the number alone"):
         practice.says("tell HHS", "It went out", text="Worksheet", sent_on=KNOWN, number=number)
+
+
+def test_a_complaint_may_be_founded_without_any_data_astray(practice: Casework) -> None:
+    practice.take_in(**CARD | {"kind": IncidentKind.COMPLAINT})
+    practice.go_on(incident)
+    practice.says("take up the complaint", "This is what we did", wants="No notice was given", said="Sent it today.")
+    wrong = "No notice of privacy practices was handed out on 29 January (45 CFR 164.520(c)(2))."
+    practice.says("find out", "The complaint is founded, and no data went astray", wrong=wrong, right="It was sent.")
+    practice.go_on(incident)
+    practice.says("decide on", "I decide so", reason="Yes")
+    practice.go_on(incident)
+    practice.says("confirm", "I confirm it")
+    practice.go_on(incident)
+    assert "write INC-0001 into the disclosure log" not in practice.titles()
+    with reading() as session:
+        (row,) = incidents_of(session, practice.slug, KNOWN)
+    assert row.found == "founded complaint, no data astray"

@@ -160,6 +160,8 @@ class Office:
                 "what": "A server",
                 **days,
             }
+        if self.script.kind is IncidentKind.COMPLAINT:
+            return {"label": "This is what we did", "wants": "The door of room 2", "said": "Thanked her."}
         assurance = "they say in writing that it is destroyed or kept to themselves"
         return {"label": "This is what we did", "done": f"Called on {today}.", "assurance": assurance}
 

@@ -85,6 +85,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "refer": (review.refer(CASE, NADIA, "Theo Park took part in the denial."), "nadia"),
     "review of a denial": (review.review(CASE, NADIA), "maya"),
     "contain": (incident.contain(CASE, NADIA, ACTS[IncidentKind.FAX][0]), "theo"),
+    "contain, of a complaint": (incident.contain(CASE, NADIA, ACTS[IncidentKind.COMPLAINT][0]), "nadia"),
     "contain, of a vendor": (incident.contain(CASE, NADIA, ACTS[IncidentKind.VENDOR][0]), "nadia"),
     "assess": (incident.assess(CASE, NADIA, "Something is missing.", complaint=True), "theo"),
     "incident decision": (incident.decision(CASE, NADIA), "nadia"),
