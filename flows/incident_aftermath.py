@@ -5,14 +5,20 @@ from datetime import date
 from flows.engine import answer_to, ask, asked_by, current, do, together, who
 from flows.engine.by_clock import current_case
 from flows.engine.casework import case_told
-from models.breach_told import BREACH
+from flows.filing import filed_with_hhs
+from models.breach_told import BREACH, breach_of
 from models.clocks.breach import MANY_UNREACHED, web_notice
+from models.cycles import cycle_named
 from models.duties import incident_aftermath as questions
+from models.duties.breach_list import FILE
 from models.duties.incident_questions import ASSESSED
 from models.incident_kinds import FOUND_BREACH, IncidentKind
+from models.notices_done import is_left_out
 from models.roles import Role
 from models.sheets.lessons import Measure
 from models.sheets.notices import Substitute
+from models.store import reading
+from models.tables import Case
 from tasks.cases import log_went_out, note_came_back
 
 NOT_PERMITTED = frozenset({FOUND_BREACH, ASSESSED.value})
@@ -23,7 +29,7 @@ async def aftermath() -> None:
     """Reach those who were not reached, learn from it, and answer whoever complained."""
     complaint, noted = case_told()["kind"] == IncidentKind.COMPLAINT, case_told().get(BREACH, {})
     paths = [_learned()]
-    paths += [_unreached()] if "individuals_sent_on" in noted else []
+    paths += [_unreached(), _left_out()] if "individuals_sent_on" in noted else []
     paths += [_logged()] if noted.get("finding") in NOT_PERMITTED else []
     paths += [_settled(), _guarded()] if complaint else []
     await together(paths)
@@ -47,6 +53,15 @@ async def _unreached() -> None:
     if up_until and sent.told["how"] != Substitute.OTHER:
         question = questions.stood(current_case(), asked_by())
         await answer_to(await ask("stood", office, question, "action", due_on=up_until.due_on))
+
+
+async def _left_out() -> None:
+    """File a small breach by itself where the list of its year is over: that is late, and is done all the same."""
+    with reading() as session:
+        left_out = is_left_out(session, cycle_named(session, current().key), current().today())
+        year = breach_of(session.get_one(Case, current_case()).told).discovered_on.year
+    if left_out or f"{FILE}:{current().period}" in current().seen.requests:
+        await filed_with_hhs(current_case(), year, "action")
 
 
 async def _learned() -> None:

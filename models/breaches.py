@@ -15,7 +15,7 @@ from models.due_dates import move_due
 from models.errors import WellkeptError
 from models.events import Event
 from models.intakes import clocks_of_case
-from models.notices_done import clock_wanting, done_of
+from models.notices_done import clock_wanting, done_of, open_lists
 from models.requests import Run, drop, due_with_the_cycle, locked
 from models.sheets import Occasion
 from models.sheets.breach import ClockSheet
@@ -44,7 +44,8 @@ def count_breach(tx: Transaction, cycle: Cycle, told: Mapping[str, Any], by: str
     if known != before:
         case.told = {**case.told, BREACH: known}
         tx.record(case.clinic, Event.BREACH_COUNTED, actor=by, case=case.id, told=known, run=run)
-        want_waking(tx, cycle.key)
+        for each in (cycle, *open_lists(tx.session, cycle.clinic)):
+            want_waking(tx, each.key)
     tx.session.flush()
     clocks, done = notice_clocks(tx.session, cycle), done_of(tx.session, cycle)
     _ask_by(tx, cycle, clocks, run)

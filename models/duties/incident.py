@@ -53,6 +53,8 @@ INCIDENT = Duty(
             "returned",
             "substitute",
             "stood",
+            "file",
+            "attorney",
             "log",
             "settle",
             "guard",

@@ -319,7 +319,40 @@ def test_small_breaches_of_a_year_are_filed_with_hhs_one_by_one(tmp_path: Path, 
             "five business days after HHS, no holiday between"
         )
         listed.says(attorney, "It is filed", sent_on=start, number=f"NY-{number}")
+    assert listed.go_on(breach_list) is None, "until the last day another may be found out about"
+    with transaction() as tx:
+        third = cycle_named(tx.session, "oak-lane/incident/INC-0003")
+        count_breach(tx, third, {"affected": 450, "residents": "NJ=450"}, practice.person("priya-raman"), {})
+    assert listed.cycle().wake_wanted_at is not None
+    listed.go_on(breach_list)
+    listed.says("file INC-0003", "It is filed", sent_on=start, number="HHS-3")
+    listed.stand_on(due)
     outcome = listed.go_on(breach_list)
     assert outcome is not None
-    assert (outcome.summary, outcome.done_on) == (f"2 small breaches of {year} filed", start)
+    assert (outcome.summary, outcome.done_on) == (f"3 small breaches of {year} filed", start)
     assert practice.number == "INC-0001"
+
+
+def test_a_year_without_a_small_breach_says_so_on_the_last_day(tmp_path: Path) -> None:
+    listed = Casework.at(tmp_path, date(2027, 1, 5), *PEOPLE, duty="breach-list", number="2027")
+    with transaction() as tx:
+        claim_run(tx, begin(tx, duty_named("breach-list"), "oak-lane", "2027", date(2027, 1, 5), "test"), uuid4())
+    assert listed.go_on(breach_list) is None
+    listed.stand_on(date(2027, 3, 1))
+    outcome = listed.go_on(breach_list)
+    assert outcome is not None
+    assert (outcome.summary, outcome.late_by(listed.cycle().due_on, date(2027, 3, 1))) == ("No small breach in 2026", 0)
+
+
+def test_a_small_breach_found_out_about_after_the_list_is_filed_by_itself(practice: Casework) -> None:
+    practice.stand_on(date(2028, 3, 8))
+    breach(practice, 2, "NJ=2")
+    told(practice, 2, sent_on=date(2028, 3, 8))
+    practice.go_on(incident)
+    assert "file INC-0001 with HHS" in practice.titles()
+    practice.says("file INC-0001", "It is filed", sent_on=date(2028, 3, 8), number="HHS-9")
+    practice.go_on(incident)
+    with reading() as session:
+        lines = {line.name: line for line in board_of(session, practice.cycle(), date(2028, 3, 8))}
+    line = lines["HHS, list of the year"]
+    assert (line.standing, line.number, line.days_late) == (Standing.MET_LATE, "HHS-9", 8)
