@@ -69,7 +69,7 @@ def board_of(session: Session, cycle: Cycle, today: date) -> list[Line]:
     lines.sort(key=lambda line: (line.due_on or date.max, line.name))
     if is_counted(told):
         return [*lines, *_not_applying(breach_of(told), noted, states, done)]
-    because = "Not counted yet: it is found out whether it is a breach, and whom it concerns."
+    because = "not counted yet: it is found out whether it is a breach, and whom it concerns"
     return [*lines, *(Line(rule.clock, rule.cite, because, Standing.NOT) for rule in _NOTICES)]
 
 

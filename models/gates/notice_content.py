@@ -32,10 +32,15 @@ def missing_elements(says: Collection[Element]) -> list[str]:
 def wanting_in(text: str, happened_on: date | None, discovered_on: date | None) -> Iterator[str]:
     """Yield what can be seen to be missing in the text of a notice: its two days, and a way to ask."""
     for day, what in ((happened_on, "the breach"), (discovered_on, "its discovery")):
-        if day is not None and not any(written in text for written in _written(day)):
+        if day is not None and not _stands_in(text, day):
             yield f"the day of {what}, {long_date(day)}"
     if not WAYS_TO_ASK.search(text):
         yield "a telephone number, an e-mail or web address, or a postal address to ask at"
+
+
+def _stands_in(text: str, day: date) -> bool:
+    """Tell whether a text gives a day; 19 January is not 9 January."""
+    return any(re.search(rf"(?<!\d){re.escape(written)}(?!\d)", text) for written in _written(day))
 
 
 def _written(day: date) -> tuple[str, ...]:
