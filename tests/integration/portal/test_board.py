@@ -118,7 +118,11 @@ def test_the_same_change_twice_is_one(browser: httpx.Client, grove: Grove, count
     [
         ("counts", {"affected": 0, "residents": "NJ=1"}, "is 1 at least"),
         ("counts", {"affected": 9, "residents": "ZZ=1"}, "ZZ"),
-        ("counts", {"affected": 9, "residents": "NJ=10"}, "10 residents are more than the 9 affected. Correct one of the two."),
+        (
+            "counts",
+            {"affected": 9, "residents": "NJ=10"},
+            "10 residents are more than the 9 affected. Correct one of the two.",
+        ),
         ("hold", {"official": "Det. Rowe", "said": "x", "stated_on": "2999-01-01"}, "is after today"),
         (
             "vendor",
