@@ -16,7 +16,11 @@ from models.story import PARTS
 from models.tables import Case, Cycle, Person
 from models.words import day_in_words
 
+KNOWN = "received_on"
+"""What a case calls the day on which anybody here first knew of it."""
+_TELLING = (Event.CASE_OPENED, Event.CASE_RECEIVED_EARLIER, Event.BREACH_COUNTED)
 NAMES = {
+    KNOWN: "first known",
     "affected": "people affected",
     "residents": "by state",
     "determined_on": "determined",
@@ -53,24 +57,36 @@ def changes_of(session: Session, cycle: Cycle) -> list[Change]:
     case = session.get_one(Case, cycle.case_id)
     states = clinic_named(session, cycle.clinic).states
     names = {**PARTS, **dict(session.exec(select(Person.id, Person.name).where(Person.clinic == cycle.clinic)).all())}
-    before, found = {key: value for key, value in case.told.items() if key != BREACH}, []
-    for _, entry in entries_of(session, cycle.clinic, Event.BREACH_COUNTED):
-        if entry["facts"]["case"] != case.id:
+    before: Mapping[str, Any] = {}
+    found: list[Change] = []
+    for _, entry in entries_of(session, cycle.clinic, *_TELLING):
+        facts = entry["facts"]
+        if facts["case"] != case.id:
             continue
-        after = {**before, BREACH: entry["facts"]["told"]}
-        what = list(_what(before.get(BREACH, {}), after[BREACH]))
-        moved = list(_clocks(before, after, states))
-        at, by = datetime.fromisoformat(entry["at"]), names.get(entry["actor"], entry["actor"])
-        found.append(Change(at, by, what, moved))
+        after = _after(before, entry["event"], facts)
+        if entry["event"] != Event.CASE_OPENED:
+            what, moved = list(_what(before, after)), list(_clocks(before, after, states))
+            at, by = datetime.fromisoformat(entry["at"]), names.get(entry["actor"], entry["actor"])
+            found.append(Change(at, by, what, moved))
         before = after
     return found
 
 
+def _after(before: Mapping[str, Any], event: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a case tells after an entry."""
+    if event == Event.CASE_OPENED:
+        return dict(facts["told"])
+    if event == Event.BREACH_COUNTED:
+        return {**before, BREACH: facts["told"]}
+    return {**before, KNOWN: facts[KNOWN]}
+
+
 def _what(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in after.items():
-        if before.get(name) != value:
-            was = f", was {_in_words(name, before[name])}" if name in before else ""
-            yield f"{NAMES.get(name, name)}: {_in_words(name, value)}{was}"
+    was = {KNOWN: before[KNOWN], **before.get(BREACH, {})}
+    for name, value in {KNOWN: after[KNOWN], **after.get(BREACH, {})}.items():
+        if was.get(name) != value:
+            before_that = f", was {_in_words(name, was[name])}" if name in was else ""
+            yield f"{NAMES.get(name, name)}: {_in_words(name, value)}{before_that}"
 
 
 def _clocks(before: Mapping[str, Any], after: Mapping[str, Any], states: Collection[str]) -> Iterator[str]:

@@ -14,11 +14,11 @@ from models.cycles import open_requests, want_waking
 from models.due_dates import move_due
 from models.errors import WellkeptError
 from models.events import Event
-from models.intakes import clocks_of_case
+from models.intakes import clocks_of_case, take_earlier_receipt
 from models.notices_done import clock_wanting, done_of, open_lists
 from models.requests import Run, drop, due_with_the_cycle, locked
 from models.sheets import Occasion
-from models.sheets.breach import ClockSheet
+from models.sheets.breach import ClockSheet, KnownEarlier
 from models.store import Transaction
 from models.tables import Cycle, Dropped, RequestState
 
@@ -61,6 +61,8 @@ def change_breach(tx: Transaction, key: str, sheet: ClockSheet, occasion: Occasi
     cycle = still_open(tx.session, key)
     told = Told(said=sheet.WHEN, reason=why, sheet=sheet)
     write_fact(tx, cycle.case_id, f"{CHANGED}:{type(sheet).__name__}", told.as_json(), occasion.by)
+    if isinstance(sheet, KnownEarlier):
+        take_earlier_receipt(tx, cycle, sheet.known_on, occasion.by)
     count_breach(tx, cycle, sheet.tell(occasion), occasion.by, {})
 
 

@@ -76,12 +76,18 @@ def note_second_receipt(tx: Transaction, duty: Duty, case_id: str, sheet: Intake
     write_fact(tx, case_id, FACT, Told(said="Came again", sheet=sheet).as_json(), by)
     case = tx.session.get_one(Case, case_id)
     cycle = cycle_named(tx.session, _cycle_key(case, duty))
-    if receive_earlier(tx, case_id, sheet.received_on, by):
-        case.told = {**case.told, "received_on": str(sheet.received_on)}
+    take_earlier_receipt(tx, cycle, sheet.received_on, by)
+    return cycle.due_on
+
+
+def take_earlier_receipt(tx: Transaction, cycle: Cycle, received_on: date, by: str) -> None:
+    """Take an earlier day of receipt of a cycle's case, and move what is due with it; a later one changes nothing."""
+    if receive_earlier(tx, cycle.case_id, received_on, by):
+        case = tx.session.get_one(Case, cycle.case_id)
+        case.told = {**case.told, "received_on": str(received_on)}
         tx.session.flush()
         move_due(tx, cycle, governing(clocks_of_case(tx.session, cycle)).due_on, {})
         want_waking(tx, cycle.key)
-    return cycle.due_on
 
 
 def cycle_of_case(session: Session, case_id: str) -> Cycle:

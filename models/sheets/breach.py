@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from models.breach_told import ResidentsError, residents_of
+from models.breach_told import ResidentsError, day_of, residents_of
 from models.clocks.breach import LARGE, NOTICE_DAYS, ORAL_HOLD_DAYS, hold_of_statement
 from models.sheets.sheet import Line, Occasion, Refusal, Sheet, Text, plain
 from models.words import day_in_words
@@ -50,6 +50,25 @@ class BreachCounts(ClockSheet):
             yield Refusal("determined_on", f"{day_in_words(self.determined_on)} is after today.")
         if occasion.received_on and self.determined_on < occasion.received_on:
             yield Refusal("determined_on", "It cannot have been determined before anybody knew of it.")
+
+
+class KnownEarlier(ClockSheet):
+    """That somebody here knew of it before the day on the card: it was discovered then, 45 CFR 164.404(a)(2)."""
+
+    TITLE: ClassVar[str] = "Known earlier"
+    WHEN: ClassVar[str] = "Somebody here knew of it earlier"
+
+    known_on: date = Field(title="On what day did anybody here first know of it?")
+    who: Text = Field(title="Who knew, and how do you know that?", min_length=1)
+
+    def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
+        """Yield a day that is not earlier, or before it happened."""
+        if occasion.received_on and self.known_on >= occasion.received_on:
+            words = f"The clocks run from {day_in_words(occasion.received_on)} already, and move to no later day."
+            yield Refusal("known_on", words)
+        happened_on = day_of(occasion.case_told, "happened_on")
+        if happened_on and self.known_on < happened_on:
+            yield Refusal("known_on", f"It happened on {day_in_words(happened_on)}: nobody can have known before that.")
 
 
 class Hold(ClockSheet):

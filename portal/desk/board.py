@@ -13,7 +13,7 @@ from models.breach_told import BREACH, breach_of, day_of, is_counted
 from models.breaches import ClosedIncidentError, change_breach
 from models.duties.incident import INCIDENT
 from models.occasions import occasion_of
-from models.sheets.breach import BreachCounts, ClockSheet, Hold, VendorTold
+from models.sheets.breach import BreachCounts, ClockSheet, Hold, KnownEarlier, VendorTold
 from models.sheets.form import entries_of, read
 from models.store import reading, transaction
 from models.submissions import LONGEST_REASON, SHEET
@@ -30,7 +30,12 @@ from portal.throttle import by_address
 
 router = APIRouter(prefix="/desk", dependencies=[Depends(by_address)])
 PATH = f"/case/{INCIDENT.name}/{{number}}/board"
-CHANGES: Mapping[str, type[ClockSheet]] = {"counts": BreachCounts, "hold": Hold, "vendor": VendorTold}
+CHANGES: Mapping[str, type[ClockSheet]] = {
+    "counts": BreachCounts,
+    "known": KnownEarlier,
+    "hold": Hold,
+    "vendor": VendorTold,
+}
 """What may change of an incident's clocks, by the last word of the address it is handed in at."""
 
 

@@ -7,11 +7,13 @@ import pytest
 
 from models import clock
 from models.addressees import addressees_of, note_sent
+from models.audit_cases import cases_not_as_told
 from models.breaches import count_breach
 from models.cycles import cycle_named
 from models.events import Event
-from models.store import transaction
+from models.store import snapshot, transaction
 from models.tables import Case, Cycle
+from models.words import day_in_words
 from portal.cookies import SIGN_IN
 from portal.testing.grove import Grove
 from portal.testing.pages import Page
@@ -147,6 +149,27 @@ def test_a_change_needs_its_reason(browser: httpx.Client, grove: Grove, counted:
     page = change(browser, "counts", "  ", affected=620, residents="NJ=510", determined_on=today())
     assert page.response.status_code == 422
     assert "Write why it changes, and how you know." in page.response.text
+
+
+def test_a_day_of_discovery_that_proves_earlier_moves_every_clock(
+    browser: httpx.Client, grove: Grove, counted: str
+) -> None:
+    signed_in(browser, grove)
+    before, known_on = grove.row(Cycle, counted).due_on, today() - timedelta(days=2)
+    change(browser, "known", known_on=known_on, who="Omar saw it on the screen of the copier.")
+    assert grove.row(Cycle, counted).due_on == before - timedelta(days=2)
+    assert grove.row(Case, f"{grove.clinic}/INC-0001").received_on == known_on
+    text = board(browser)
+    assert f"first known: {day_in_words(known_on)}, was {day_in_words(today())}" in text
+    assert f"Individuals is due {day_in_words(before - timedelta(days=2))}, was {day_in_words(before)}" in text
+    assert "Omar saw" not in text
+    later = change(browser, "known", known_on=today(), who="It was later after all.")
+    assert later.response.status_code == 422
+    assert "and move to no later day" in later.response.text
+    too_early = change(browser, "known", known_on=today() - timedelta(days=4), who="Before it happened.")
+    assert "nobody can have known before that" in too_early.response.text
+    with snapshot() as session:
+        assert list(cases_not_as_told(session, grove.clinic)) == []
 
 
 def test_the_police_asking_by_word_of_mouth_holds_thirty_days(
