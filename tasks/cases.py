@@ -4,27 +4,24 @@ from datetime import date
 from typing import Any
 
 from models import steps
-from models.addressees import addressees_of, note_returned, note_sent
+from models.addressees import note_returned, note_sent
 from models.breaches import count_breach
 from models.case_file import open_file
 from models.case_told import Told
-from models.cases import open_case, subject_of
+from models.cases import open_case
 from models.clocks.rule import governing
 from models.disclosures import write_disclosure
 from models.due_dates import move_due
 from models.events import Event
 from models.intakes import clocks_of_case
 from models.requests import answer_of
-from models.sheets.intake import about_patient
 from models.sheets.notices import IndividualsTold
-from models.sheets.went_out import WentOut
 from models.store import transaction
 from models.tables import Cycle, Request
+from models.went_out import write_what_went_out
 from models.words import day_in_words
 from tasks.engine_task import engine_task, run_ids
 
-NOT_PERMITTED = "45 CFR 164.528(a)(1): not permitted"
-"""What the log says of the paragraph that something rests on which rests on none."""
 ENGINE = "engine"
 """Who reads and writes what nobody does by hand, as the ledger has it."""
 INCIDENT = "incident"
@@ -119,23 +116,7 @@ def log_went_out(number: str, cycle_key: str, step: str, fact: str) -> None:  # 
         if steps.is_done(tx.session, cycle_key, step):
             return
         steps.mark_done(tx, cycle, step, None, run_ids())
-        told = open_file(tx, cycle.case_id, ENGINE, "the disclosure log").newest(WentOut)
-        if told is None:
-            raise ValueError(fact)
-        listed = addressees_of(tx, cycle.case_id, ENGINE, "the disclosure log").values() if told.everybody else ()
-        people = [*told.subjects(), *(about_patient(who.name, who.born_on) for who in listed if who.born_on)]
-        for at, about in enumerate(dict.fromkeys(people), 1):
-            whose = subject_of(cycle.clinic, about)
-            write_disclosure(
-                tx,
-                cycle.case_id,
-                f"{fact}:{at:05}",
-                told.went_out_on,
-                NOT_PERMITTED,
-                run_ids(),
-                accountable=True,
-                subject=whose,
-            )
+        write_what_went_out(tx, cycle.case_id, fact, ENGINE, run_ids())
 
 
 @engine_task(task_run_name="{number} is late: open an incident")

@@ -25,6 +25,7 @@ class IncidentCard(Intake):
 
     TITLE: ClassVar[str] = "Something went wrong with patient data"
     FIRST: ClassVar[tuple[str, ...]] = ("kind", "happened_on")
+    COUNTS_FROM: ClassVar[str] = "the day on which anybody here first knew of it"
     TELLS = ("received_on", "kind", "happened_on", "earlier")
 
     kind: IncidentKind = Field(title="What went wrong?")

@@ -41,6 +41,8 @@ class Intake(Sheet):
     """What every case begins with: a day on which it was received, and the clocks that run from it."""
 
     TELLS: ClassVar[tuple[str, ...]] = ("received_on",)
+    COUNTS_FROM: ClassVar[str] = "the day of receipt"
+    """What `received_on` is, as the form says it."""
 
     received_on: date = Field(
         title="When did it arrive?",
