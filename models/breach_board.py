@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.breach_told import BREACH, breach_of, day_of, is_counted
+from models.breach_told import BREACH, breach_of, clocks_that_run, day_of, is_counted
 from models.clocks import breach as clocks
 from models.clocks.breach import Breach
 from models.clocks.rule import Clock
@@ -78,12 +78,6 @@ def _no_breach(noted: Mapping[str, Any]) -> str:
     finding, met_on = noted.get("finding", FOUND_BREACH), day_of(noted, "met_on")
     found = FINDINGS.get(finding, finding)
     return f"no breach: {found}, since {day_in_words(met_on)}" if met_on and finding != FOUND_BREACH else ""
-
-
-def clocks_that_run(told: Mapping[str, Any], states: Collection[str]) -> list[Clock]:
-    """Return the clocks of what a case tells; until it is counted, that of the individuals alone."""
-    running = clocks.clocks_of(breach_of(told), states)
-    return running if is_counted(told) else running[:1]
 
 
 def _running(clock: Clock, breach: Breach, done: Mapping[str, Done], today: date) -> Line:

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.breach_board import clocks_that_run
-from models.breach_told import BREACH
+from models.breach_told import BREACH, clocks_that_run
 from models.events import Event
 from models.ledger_lookup import entries_of
 from models.people import clinic_named

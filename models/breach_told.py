@@ -1,13 +1,14 @@
 """What a case tells of its breach: the counts and days that the clocks look at, as plain JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from models.clinic_folder.kinds import State
-from models.clocks.breach import Breach
+from models.clocks.breach import Breach, clocks_of
+from models.clocks.rule import Clock
 from models.errors import WellkeptError
 
 BREACH = "breach"
@@ -59,6 +60,12 @@ def breach_of(told: Mapping[str, Any]) -> Breach:
         hhs_told_on=day_of(counted, "hhs_told_on"),
         hold_until=day_of(counted, "hold_until"),
     )
+
+
+def clocks_that_run(told: Mapping[str, Any], states: Collection[str]) -> list[Clock]:
+    """Return the clocks of what a case tells; until it is counted, that of the individuals alone."""
+    running = clocks_of(breach_of(told), states)
+    return running if is_counted(told) else running[:1]
 
 
 def day_of(counted: Mapping[str, Any], name: str) -> date | None:

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from models.breach_told import breach_of, is_counted
-from models.clocks.breach import clocks_of
+from models.breach_told import clocks_that_run
 from models.clocks.requests import Extension
 from models.clocks.rule import Clock
 from models.incident_kinds import IncidentKind
@@ -57,8 +56,7 @@ class IncidentCard(Intake):
         extensions: Collection[Extension] = (),  # noqa: ARG003 - a breach has none
     ) -> list[Clock]:
         """Return every clock of the breach it is or may be: until counted, that of the individuals alone."""
-        clocks = clocks_of(breach_of(told), states)
-        return clocks if is_counted(told) else clocks[:1]
+        return clocks_that_run(told, states)
 
     def refusals(self, occasion: Occasion) -> Iterator[Refusal]:
         """Yield days that cannot be."""
